@@ -1,0 +1,45 @@
+"""How much the tests try: the everyday size, and the full one of `script/test --all`.
+
+A test reads `SIZE`; no other file names a size.
+"""
+
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """One size of the suite. Widths are CSS pixels; the rest are counts."""
+
+    name: str
+    examples: int  # of one Hypothesis property
+    steps: int  # of one run of a Hypothesis state machine
+    processes: int  # that decide the same cases at once
+    contested_cases: int
+    kills: int  # of the worker, at random moments of one job
+    widths: tuple[int, ...]
+    themes: tuple[str, ...]
+
+
+EVERYDAY = Size(
+    name="everyday",
+    examples=50,
+    steps=20,
+    processes=8,
+    contested_cases=200,
+    kills=1,
+    widths=(390, 1440),
+    themes=("light",),
+)
+FULL = Size(
+    name="full",
+    examples=2_000,
+    steps=50,
+    processes=8,
+    contested_cases=2_000,
+    kills=30,
+    widths=(390, 768, 1440),
+    themes=("light", "dark"),
+)
+
+SIZE = FULL if os.environ.get("ANJIAN_TEST_SIZE") == "full" else EVERYDAY
