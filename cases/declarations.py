@@ -1,0 +1,57 @@
+"""What a complainant declares, each by a code whose text is sealed when signed."""
+
+from dataclasses import dataclass
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from cases.errors import Sentence
+from evidence.canonical import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    code: str
+    text: Sentence
+    article: Sentence
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the Chinese text, which is the one that is signed."""
+        with translation.override("zh-hans"):
+            return sha256(str(self.text).encode())
+
+
+DECLARATIONS = (
+    Declaration(
+        "right",
+        _("我(单位)是所列作品的著作权人,或者已经取得著作权人的合法授权。"),
+        _("法发〔2020〕32号第五条"),
+    ),
+    Declaration(
+        "good_faith",
+        _(
+            "我(单位)已逐份核对所列文档,确信其使用作品未经许可,"
+            "也不在合理使用或法定许可的范围之内。"
+        ),
+        _("著作权法第二十四条"),
+    ),
+    Declaration(
+        "truth",
+        _("本次投诉及所附材料真实、准确、完整,我(单位)对其真实性负责。"),
+        _("条例第十四条"),
+    ),
+    Declaration(
+        "liability",
+        _(
+            "我(单位)知道:通知错误造成损害的,应当承担侵权责任;"
+            "恶意通知的,可能加倍赔偿;发现有误时会及时撤回。"
+        ),
+        _("民法典第一千一百九十五条;电子商务法第四十二条"),
+    ),
+    Declaration(
+        "forwarding",
+        _("我(单位)同意将投诉内容转送被投诉人,并在隐去个人信息后依法公示。"),
+        _("条例第十五条;电子商务法第四十四条"),
+    ),
+)

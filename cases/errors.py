@@ -1,0 +1,52 @@
+"""What the one door refuses, named for what the user did."""
+
+from collections.abc import Sequence
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Sentence = str | Promise
+
+
+class CaseError(Exception):
+    """A refusal that a person is told in a sentence."""
+
+    sentence: Sentence = ""
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class CaseMovedOn(CaseError):
+    """Somebody else has acted meanwhile: nothing was changed."""
+
+    sentence = _("案件状态已发生变化,您的操作没有执行。请刷新后再处理。")
+
+
+class NotPermitted(CaseError):
+    """This person may not take this step."""
+
+    sentence = _("您没有权限执行该操作。")
+
+
+class NotYetDue(CaseError):
+    """The clock of this step is still running."""
+
+    sentence = _("期限尚未届满。")
+
+
+class NoClockProfile(CaseError):
+    """No clock profile was chosen, or counsel has released none."""
+
+    sentence = _("受理前须选定期限规则;本站尚未启用该规则时,请联系合规人员配置。")
+
+
+class IncompleteComplaint(CaseError):
+    """The notice lacks what the law asks for; `missing` names each thing."""
+
+    def __init__(self, missing: Sequence[Sentence]) -> None:
+        super().__init__(missing)
+        self.missing = list(missing)
+
+    def __str__(self) -> str:
+        return str(_("投诉材料不完整:")) + ";".join(str(item) for item in self.missing)

@@ -1,0 +1,174 @@
+"""Filing a complaint: a draft is filled, checked against the law, and submitted."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.calendars import CHINA
+from cases.declarations import DECLARATIONS
+from cases.errors import CaseMovedOn, IncompleteComplaint, NotPermitted, Sentence
+from cases.models import Case, CaseItem, CopyrightCase, ReferenceSeries, Statement
+from cases.permissions import may_file
+from cases.services import advance
+from cases.workflows.copyright import CaseState
+from evidence.actors import Actor
+from evidence.canonical import new_salt, salted
+from evidence.ledger import LedgerEntry
+from evidence.models import Document, Match, Party, Work
+
+MAX_ITEMS = 300
+
+
+def open_draft(
+    *, claimant: Party, by: Actor, at: datetime, agent: Party | None = None
+) -> CopyrightCase:
+    """Begin a complaint. Drafts carry no number and no ledger."""
+    case = CopyrightCase(
+        kind=Case.Kind.COPYRIGHT, claimant=claimant, agent=agent, opened_at=at
+    )
+    if not may_file(case, by):
+        raise NotPermitted
+    case.save()
+    return case
+
+
+def list_documents(
+    case: Case, work: Work, documents: Iterable[Document], *, by: Actor, manner: str
+) -> int:
+    """Add documents to a draft under one work; those already listed stay as they
+    are. Returns how many were added. Raises CaseMovedOn once it is filed."""
+    with transaction.atomic():
+        _draft(case, by)
+        held = set(case.items.filter(work=work).values_list("document", flat=True))
+        fresh = [document for document in documents if document.pk not in held]
+        position = case.items.count()
+        matches = _leads(work, fresh)
+        CaseItem.objects.bulk_create(
+            [
+                CaseItem(
+                    case=case,
+                    position=position + ordinal,
+                    document=document,
+                    work=work,
+                    manner=manner,
+                    match=matches.get(document.pk),
+                )
+                for ordinal, document in enumerate(fresh, start=1)
+            ]
+        )
+    return len(fresh)
+
+
+def unlist(case: Case, item: CaseItem, *, by: Actor) -> None:
+    """Take a document off a draft."""
+    with transaction.atomic():
+        _draft(case, by)
+        case.items.filter(pk=item.pk).delete()
+        for position, row in enumerate(case.items.order_by("position"), start=1):
+            case.items.filter(pk=row.pk).update(position=position)
+
+
+def missing_from(case: Case) -> list[Sentence]:
+    """Return what 条例 14 and 民法典 1195 ask for and the draft does not have."""
+    items = list(case.items.select_related("work").prefetch_related("work__exhibits"))
+    details = getattr(case.claimant, "details", None)
+    missing: list[Sentence] = []
+    if details is None or not (details.name and details.phone and details.address):
+        missing.append(_("权利人的姓名(名称)、联系方式和地址"))
+    if not items:
+        missing.append(_("至少一份被投诉文档"))
+    if len(items) > MAX_ITEMS:
+        missing.append(_("一件投诉最多列三百份文档,请分开提交"))
+    if any(not item.work.exhibits.all() for item in items):
+        missing.append(_("每部作品至少一份权属证明"))
+    return missing
+
+
+def submit(
+    case: Case,
+    *,
+    by: Actor,
+    at: datetime,
+    expect_version: int,
+    declared: Iterable[str],
+    signature: str,
+) -> LedgerEntry:
+    """File the notice: every declaration ticked, signed with the filer's own name.
+
+    Raises IncompleteComplaint naming what is missing; nothing is changed then.
+    """
+    missing = missing_from(case)
+    codes = set(declared)
+    if codes < {declaration.code for declaration in DECLARATIONS}:
+        missing.append(_("全部声明均须勾选"))
+    signer = case.agent or case.claimant
+    if not signer or not signature.strip() or signature.strip() != signer.name:
+        missing.append(_("签名须与投诉人(或代理人)的姓名或名称一致"))
+    if missing or not signer:
+        raise IncompleteComplaint(missing)
+    with transaction.atomic():
+        reference = _next_reference("BQ", at)
+        items = case.items.count()
+        works = case.items.values("work").distinct().count()
+        entry = advance(
+            case,
+            "submit",
+            by=by,
+            at=at,
+            expect_version=expect_version,
+            reference=reference,
+            items=items,
+            works=works,
+        )
+        _sign(case, signer, signature.strip(), at)
+    return entry
+
+
+def _draft(case: Case, by: Actor) -> None:
+    row = Case.objects.select_for_update().get(pk=case.pk)
+    if row.state != CaseState.DRAFT:
+        raise CaseMovedOn
+    if not may_file(row, by):
+        raise NotPermitted
+
+
+def _leads(work: Work, documents: list[Document]) -> dict[int, Match]:
+    """Return the newest match of the work's sample with each document's text."""
+    texts = {
+        document.current.text_id: document.pk
+        for document in documents
+        if document.current
+    }
+    rows = Match.objects.filter(query=work.sample_id, found__in=texts).order_by("at")
+    return {texts[match.found_id]: match for match in rows}
+
+
+def _sign(case: Case, signer: Party, signature: str, at: datetime) -> None:
+    salt = new_salt()
+    declarations: list[dict[str, Any]] = [
+        {"code": declaration.code, "sha256": declaration.sha256}
+        for declaration in DECLARATIONS
+    ]
+    Statement.objects.create(
+        case=case,
+        party=signer,
+        declarations=declarations,
+        signature_salt=salt,
+        signature_digest=salted(signature, salt),
+        signed_at=at,
+    )
+
+
+def _next_reference(prefix: str, at: datetime) -> str:
+    """Give the next number of the year, counted in China. Locks the series."""
+    series = f"{prefix}-{at.astimezone(CHINA).year}"
+    ReferenceSeries.objects.bulk_create(
+        [ReferenceSeries(series=series)], ignore_conflicts=True
+    )
+    row = ReferenceSeries.objects.select_for_update().get(series=series)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return str(row)

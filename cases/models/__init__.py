@@ -1,0 +1,18 @@
+"""The case, its items, and everything that one transaction writes about them."""
+
+from cases.models.acts import Assignment, Deadline, Decision, Notice, Restriction
+from cases.models.case import Case, CopyrightCase, ReferenceSeries, Statement
+from cases.models.item import CaseItem
+
+__all__ = [
+    "Assignment",
+    "Case",
+    "CaseItem",
+    "CopyrightCase",
+    "Deadline",
+    "Decision",
+    "Notice",
+    "ReferenceSeries",
+    "Restriction",
+    "Statement",
+]

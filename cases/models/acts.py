@@ -1,0 +1,216 @@
+"""What one act leaves behind: assignment, decision, restriction, deadline, letter."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from cases.models.item import CaseItem
+from cases.permissions import may_read_desk
+from evidence.actors import Actor
+from evidence.models import Document, LedgerEntry, Party, SellerAccount
+
+
+class Assignment(models.Model):
+    """Who works on a case now. The history of claims is in the ledger."""
+
+    case = models.OneToOneField(
+        Case, on_delete=models.PROTECT, related_name="assignment"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments"
+    )
+    claimed_at = models.DateTimeField()
+    lease_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} by user:{self.user_id}"
+
+
+class Decision(models.Model):
+    """What was decided on an item, by whom, and the reasons as they were written."""
+
+    item = models.ForeignKey(
+        CaseItem, on_delete=models.PROTECT, related_name="decisions"
+    )
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT)
+    outcome = models.CharField(max_length=16)
+    measure = models.CharField(max_length=16, blank=True)
+    finding = models.CharField(max_length=16, blank=True)
+    reasoning = models.TextField()
+    salt = models.CharField(max_length=32)
+    decided_by = models.CharField(max_length=16)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.outcome}"
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def active(self) -> "RestrictionQuerySet":
+        return self.filter(lifted_at__isnull=True)
+
+
+class Restriction(models.Model):
+    """One case's measure on one document. Visibility is computed from the active
+    rows (cases/restrictions.py): lifting one case's row never lifts another's."""
+
+    class Level(models.TextChoices):
+        """Graded after 法发〔2020〕32号 第10条: the least that answers the case."""
+
+        ONLY_FORWARD = "only_forward", _("仅转送通知")
+        STOP_DOWNLOAD = "stop_download", _("停止下载")
+        LIMIT_PREVIEW = "limit_preview", _("限制预览并停止下载")
+        INTERIM_DOWN = "interim_down", _("临时下架")
+        REMOVE = "remove", _("删除")
+
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="restrictions"
+    )
+    item = models.ForeignKey(
+        CaseItem, on_delete=models.PROTECT, related_name="restrictions"
+    )
+    level = models.CharField(max_length=16, choices=Level.choices)
+    placed_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    objects = RestrictionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            # Read by every document page and by search.
+            models.Index(
+                fields=["document"],
+                condition=Q(lifted_at__isnull=True),
+                name="restriction_active",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id}: {self.level}"
+
+
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
+    def open(self) -> "DeadlineQuerySet":
+        return self.filter(ended_at__isnull=True)
+
+    def due(self, at: datetime) -> "DeadlineQuerySet":
+        return self.open().filter(due_at__lte=at)
+
+
+class Deadline(models.Model):
+    """A running clock: from which act, how long, under which article, until when."""
+
+    class Ending(models.TextChoices):
+        MET = "met", _("按期完成")
+        LATE = "late", _("逾期完成")
+        FIRED = "fired", _("期满执行")
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
+    item = models.ForeignKey(
+        CaseItem,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deadlines",
+    )
+    clock = models.CharField(max_length=24)
+    profile = models.CharField(max_length=24, blank=True)
+    trigger = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    length = models.PositiveIntegerField()
+    unit = models.CharField(max_length=8)
+    due_at = models.DateTimeField()
+    # The official calendar of that year is not loaded: the date may still move.
+    provisional = models.BooleanField(default=False)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ending = models.CharField(max_length=8, choices=Ending.choices, blank=True)
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["trigger", "clock", "item"],
+                name="deadline_once_an_item",
+            ),
+            models.UniqueConstraint(
+                fields=["trigger", "clock"],
+                condition=Q(item__isnull=True),
+                name="deadline_once_a_case",
+            ),
+        ]
+        indexes = [
+            # Read by tick and by the desk's queue.
+            models.Index(
+                fields=["due_at"],
+                condition=Q(ended_at__isnull=True),
+                name="deadline_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clock} due {self.due_at:%Y-%m-%d %H:%M}"
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, actor: Actor) -> "NoticeQuerySet":
+        if may_read_desk(actor):
+            return self.all()
+        return self.filter(
+            Q(party__in=actor.parties) | Q(seller__party__in=actor.parties)
+        )
+
+
+class Notice(models.Model):
+    """A letter of ours (文书). The row is written with the act that causes it;
+    rendering and sending come after. `facts` freezes codes, ids and dates."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    number = models.CharField(max_length=48, unique=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
+    item = models.ForeignKey(
+        CaseItem,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+    )
+    entry = models.ForeignKey(
+        LedgerEntry, on_delete=models.PROTECT, related_name="notices"
+    )
+    kind = models.CharField(max_length=16)
+    audience = models.CharField(max_length=12)
+    party = models.ForeignKey(
+        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
+    )
+    seller = models.ForeignKey(
+        SellerAccount,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+    )
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            # An act repeated by a retry writes no second letter.
+            models.UniqueConstraint(
+                fields=["entry", "kind", "party"], name="notice_once_a_party"
+            ),
+            models.UniqueConstraint(
+                fields=["entry", "kind", "seller"], name="notice_once_a_seller"
+            ),
+            models.CheckConstraint(
+                condition=Q(party__isnull=True) ^ Q(seller__isnull=True),
+                name="notice_has_one_recipient",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

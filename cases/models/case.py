@@ -1,0 +1,157 @@
+"""The case: one table for every kind of procedure, a machine a kind."""
+
+import uuid
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from cases.models.state_rows import StateRow
+from cases.permissions import may_read_desk
+from cases.workflows.copyright import CaseState, CopyrightProcedure
+from evidence.actors import Actor
+from evidence.models import Party, Work
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, actor: Actor) -> "CaseQuerySet":
+        """Every view of a case starts here: what is foreign does not exist.
+
+        Drafts belong to their filers alone. Uploaders see letters, not cases.
+        """
+        filed = Q(claimant__in=actor.parties) | Q(agent__in=actor.parties)
+        if may_read_desk(actor):
+            return self.filter(filed | ~Q(state=CaseState.DRAFT))
+        return self.filter(filed)
+
+    def filed(self) -> "CaseQuerySet":
+        return self.exclude(state=CaseState.DRAFT)
+
+    def open(self) -> "CaseQuerySet":
+        return self.exclude(state__in=[CaseState.DRAFT, CaseState.CLOSED])
+
+
+class Case(StateRow):
+    """A complaint from its first draft to its closing.
+
+    kind picks the procedure (cases/workflows); `outcome` and the measures on the
+    items are kept apart from the state. `form` holds the unfinished wizard.
+    """
+
+    class Kind(models.TextChoices):
+        COPYRIGHT = "copyright", _("版权申诉")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    # Given at submission: drafts leave no gaps in the numbers.
+    reference = models.CharField(max_length=32, unique=True, null=True, blank=True)
+    state = FSMField(
+        default=CaseState.DRAFT,
+        choices=CaseState.choices,
+        protected=True,
+        db_index=True,
+    )
+    claimant = models.ForeignKey(
+        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    agent = models.ForeignKey(
+        Party,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="cases_as_agent",
+    )
+    clock_profile = models.CharField(max_length=24, blank=True)
+    form = models.JSONField(default=dict, blank=True)
+    opened_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=CaseState.values), name="case_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CaseState.DRAFT) | Q(reference__isnull=False),
+                name="case_filed_has_reference",
+            ),
+        ]
+
+    MACHINE = "copyright"
+    MACHINE_FIELDS = (
+        "state",
+        "version",
+        "reference",
+        "clock_profile",
+        "submitted_at",
+        "accepted_at",
+        "closed_at",
+    )
+
+    def __str__(self) -> str:
+        return self.reference or f"draft:{self.public_id}"
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """Load every case as an instance of its own procedure."""
+        case = super().from_db(*args, **kwargs)
+        if "kind" in case.__dict__:
+            case.__class__ = PROCEDURES[case.kind]
+        return case
+
+    @property
+    def stream(self) -> str:
+        """The ledger stream; a draft has none."""
+        if self.reference is None:
+            raise ValueError("a draft has no ledger")
+        return self.reference
+
+    @property
+    def case(self) -> "Case":
+        return self
+
+
+class CopyrightCase(CopyrightProcedure, Case):
+    """A case whose procedure is 版权申诉."""
+
+    class Meta:
+        proxy = True
+
+
+PROCEDURES: dict[str, type[Any]] = {Case.Kind.COPYRIGHT: CopyrightCase}
+
+
+class Statement(models.Model):
+    """What a party declared and signed: each declaration by code and text digest.
+
+    The typed signature is kept as a salted digest; the name itself is the party's.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="statements")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT)
+    declarations = models.JSONField()
+    signature_salt = models.CharField(max_length=32)
+    signature_digest = models.CharField(max_length=64)
+    signed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.case_id} signed by party:{self.party_id}"
+
+
+class ReferenceSeries(models.Model):
+    """The last number given in a series such as BQ-2026, locked while one is given."""
+
+    series = models.CharField(max_length=24, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.series}-{self.last:06d}"
+
+
+def works_of(case: Case) -> models.QuerySet[Work]:
+    return Work.objects.filter(case_items__case=case).distinct().order_by("id")

@@ -1,0 +1,66 @@
+"""The items of a case: each is one document complained of, tied to one work."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from cases.models.state_rows import StateRow
+from cases.workflows.item import ItemProcedure, ItemState
+from evidence.models import Document, Match, Snapshot, Work
+
+
+class CaseItem(ItemProcedure, StateRow):
+    """A document in a case. The snapshot is taken when the notice arrives."""
+
+    class Manner(models.TextChoices):
+        """侵权形式 as the complainant states it."""
+
+        WHOLE = "whole", _("全文相同")
+        PART = "part", _("部分相同")
+        ADAPTED = "adapted", _("改编")
+        COMPILED = "compiled", _("汇编")
+        UNSIGNED = "unsigned", _("删改署名")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="items")
+    position = models.PositiveIntegerField()
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="case_items"
+    )
+    work = models.ForeignKey(Work, on_delete=models.PROTECT, related_name="case_items")
+    manner = models.CharField(
+        max_length=10, choices=Manner.choices, default=Manner.PART
+    )
+    match = models.ForeignKey(
+        Match, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    snapshot = models.OneToOneField(
+        Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="item"
+    )
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "document", "work"], name="case_item_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ItemState.values), name="case_item_state_known"
+            ),
+        ]
+
+    MACHINE = "item"
+    MACHINE_FIELDS = (
+        "state",
+        "version",
+        "measure",
+        "finding",
+        "decided_at",
+        "final_at",
+    )
+
+    def __str__(self) -> str:
+        return f"{self.case_id}/{self.position}"

@@ -1,0 +1,78 @@
+"""Who may do what: one predicate a rule, named by the transitions.
+
+Each takes the subject (a case or an item) and the actor. The order of questions is
+fixed in services.py: is the step open now (409), then may this person take it (403).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from evidence.actors import Actor, Role
+
+if TYPE_CHECKING:
+    from cases.models import Case, CaseItem
+
+EXAMINERS = frozenset({Role.MODERATOR, Role.SENIOR, Role.LEGAL})
+READERS = EXAMINERS | {Role.COMPLIANCE}
+
+
+def may_file(case: Case, actor: Actor) -> bool:
+    """Only those who stand for the complainant or for its agent file a notice."""
+    return bool({case.claimant_id, case.agent_id} & actor.parties)
+
+
+def may_examine(case: Case, actor: Actor) -> bool:
+    """An examiner who has claimed the case and has no part in it (I5)."""
+    return (
+        actor.duty in EXAMINERS and is_independent(case, actor) and holds(case, actor)
+    )
+
+
+def may_decide(item: CaseItem, actor: Actor) -> bool:
+    """As for the case, and the decider does not sell the document."""
+    seller = item.document.seller.party_id
+    return may_examine(item.case, actor) and seller not in actor.parties
+
+
+def is_system(subject: Any, actor: Actor) -> bool:
+    """A timer or a consequence: no person can take this step."""
+    return actor.duty == Role.SYSTEM
+
+
+def case_is_accepted(item: CaseItem) -> bool:
+    """No document is decided on before the notice has passed the form check."""
+    return item.case.state in ("accepted", "in_process")
+
+
+def holds(case: Case, actor: Actor) -> bool:
+    """The case is claimed by this person."""
+    assignment = getattr(case, "assignment", None)
+    return assignment is not None and assignment.user_id == actor.user_id
+
+
+def is_independent(case: Case, actor: Actor) -> bool:
+    """The filer of a case never handles it."""
+    return not {case.claimant_id, case.agent_id} & actor.parties
+
+
+def may_claim(case: Case, actor: Actor) -> bool:
+    return actor.duty in EXAMINERS and is_independent(case, actor)
+
+
+def may_read_desk(actor: Actor) -> bool:
+    return actor.duty in READERS
+
+
+def may_report(actor: Actor) -> bool:
+    """Case files are made by those who answer for them."""
+    return actor.duty in READERS
+
+
+def role_in(case: Case, actor: Actor) -> str:
+    """Return the role in which this person acts on this case, for the ledger."""
+    if actor.duty:
+        return actor.duty
+    if {case.claimant_id, case.agent_id} & actor.parties:
+        return Role.CLAIMANT
+    return Role.UPLOADER

@@ -1,0 +1,48 @@
+"""What the public may see of a document: a function of its active restrictions.
+
+Never written as a status: two cases can hold one document, and lifting the row of
+one must not lift the other's.
+"""
+
+from dataclasses import dataclass
+
+from cases.models.acts import Restriction
+from evidence.models import Document
+from evidence.models.documents import DocumentQuerySet
+
+Level = Restriction.Level
+STRENGTH = {level: rank for rank, level in enumerate(Level)}
+DOWN = (Level.INTERIM_DOWN, Level.REMOVE)
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """is_down: the page answers 410 in neutral words and search does not know it."""
+
+    level: str | None
+    is_down: bool
+    may_preview: bool
+    may_download: bool
+
+
+def visibility(document: Document) -> Visibility:
+    levels = document.restrictions.active().values_list("level", flat=True)
+    return visibility_under(list(levels))
+
+
+def visibility_under(levels: list[str]) -> Visibility:
+    """The strongest level wins, in whatever order the rows were placed."""
+    strongest = max(levels, key=lambda level: STRENGTH[Level(level)], default=None)
+    rank = STRENGTH[Level(strongest)] if strongest else 0
+    return Visibility(
+        level=strongest,
+        is_down=rank >= STRENGTH[Level.INTERIM_DOWN],
+        may_preview=rank < STRENGTH[Level.LIMIT_PREVIEW],
+        may_download=rank < STRENGTH[Level.STOP_DOWNLOAD],
+    )
+
+
+def listed(documents: DocumentQuerySet) -> DocumentQuerySet:
+    """Documents that search and lists may show."""
+    down = Restriction.objects.active().filter(level__in=DOWN)
+    return documents.exclude(pk__in=down.values("document"))

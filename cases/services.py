@@ -1,0 +1,207 @@
+"""The one door: every change of a case's or an item's state is made here.
+
+One transaction: rows locked in order → is the step open → may this person → the
+transition → the row → the ledger entry → what follows → clocks → letters queued.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django_fsm import can_proceed
+
+from cases import consequences, deadlines, notices
+from cases.errors import CaseMovedOn, NotPermitted
+from cases.models import Assignment, Case, CaseItem
+from cases.permissions import holds, may_claim, role_in
+from cases.workflows.rules import Rule, rule_of
+from evidence import ledger
+from evidence.actors import SYSTEM, Actor
+from evidence.canonical import new_salt, salted
+from evidence.ledger import Act, LedgerEntry
+
+LEASE = timedelta(minutes=30)
+Subject = Case | CaseItem
+
+
+@dataclass(slots=True)
+class Taken:
+    """One transition taken by one subject, and all that was made of it so far."""
+
+    subject: Any
+    name: str
+    source: str
+    facts: dict[str, Any]
+    salts: dict[str, str]
+    entry: LedgerEntry = field(init=False)
+    due: dict[str, datetime] = field(default_factory=dict)
+
+
+def advance(
+    subject: Subject,
+    name: str,
+    *,
+    by: Actor,
+    at: datetime,
+    expect_version: int | None = None,
+    **facts: Any,
+) -> LedgerEntry:
+    """Take one step with one subject. See `advance_all`."""
+    expected = None if expect_version is None else {subject.pk: expect_version}
+    return advance_all(
+        [subject], name, by=by, at=at, expect_versions=expected, **facts
+    )[0]
+
+
+def advance_all(
+    subjects: Sequence[Subject],
+    name: str,
+    *,
+    by: Actor,
+    at: datetime,
+    expect_versions: Mapping[int, int] | None = None,
+    **facts: Any,
+) -> list[LedgerEntry]:
+    """Take one step with many subjects of one machine, or with none of them.
+
+    expect_versions: the version that the person saw, by primary key. Raises
+    CaseMovedOn when a row has changed since or the step is not open any more, and
+    NotPermitted when the step is open but not to this person.
+    """
+    with transaction.atomic():
+        rows = _locked(subjects)
+        for row in rows:
+            _may(row, name, by, (expect_versions or {}).get(row.pk))
+        taken = [_take(row, name, at, facts) for row in rows]
+        _save(rows)
+        _record(taken, by, at)
+        consequences.follow(taken, by=by, at=at)
+        deadlines.run(taken, at=at)
+        notices.write(taken)
+        for row, step in consequences.settle(taken):
+            advance(row, step, by=SYSTEM, at=at)
+    return [act.entry for act in taken]
+
+
+def open_steps(subject: Subject, by: Actor) -> list[tuple[str, Rule]]:
+    """Return the steps that this person may take now, read from the machine."""
+    steps = subject.get_available_user_state_transitions(by)  # type: ignore[union-attr]
+    return [(step.name, step.custom["rule"]) for step in steps]
+
+
+def claim(case: Case, *, by: Actor, at: datetime) -> Assignment:
+    """Take a case for work, for LEASE; a lease that ran out can be taken over.
+
+    Raises CaseMovedOn when somebody else holds it, NotPermitted for who may not.
+    """
+    with transaction.atomic():
+        [row] = _locked([case])
+        if by.user_id is None or not may_claim(row, by):
+            raise NotPermitted
+        held = Assignment.objects.filter(case=row).first()
+        if held and held.user_id != by.user_id and held.lease_until > at:
+            raise CaseMovedOn
+        Assignment.objects.filter(case=row).delete()
+        assignment = Assignment.objects.create(
+            case=row, user_id=by.user_id, claimed_at=at, lease_until=at + LEASE
+        )
+        _note(row, "case.claim", by, at)
+    return assignment
+
+
+def release(case: Case, *, by: Actor, at: datetime) -> None:
+    """Give a case back to the queue."""
+    with transaction.atomic():
+        [row] = _locked([case])
+        if not holds(row, by):
+            raise CaseMovedOn
+        Assignment.objects.filter(case=row).delete()
+        _note(row, "case.release", by, at)
+
+
+def _note(case: Any, kind: str, by: Actor, at: datetime) -> None:
+    act = Act(case.stream, kind, {"case": case.pk})
+    ledger.append(act, by=by, role=role_in(case, by), at=at)
+
+
+def _locked(subjects: Sequence[Subject]) -> list[Any]:
+    """Lock the cases, then the items, each in the order of their ids, and return
+    fresh rows: what the caller holds may be stale."""
+    ids = [subject.pk for subject in subjects]
+    if isinstance(subjects[0], Case):
+        return _cases(ids)
+    items = CaseItem.objects.filter(pk__in=ids)
+    cases = {case.pk: case for case in _cases(items.values("case"))}
+    rows = list(
+        items.select_for_update(of=("self",))
+        .select_related("document__seller", "work__party", "snapshot", "match")
+        .order_by("pk")
+    )
+    for row in rows:
+        row.case = cases[row.case_id]
+    return rows
+
+
+def _cases(ids: Any) -> list[Case]:
+    return list(
+        Case.objects.filter(pk__in=ids)
+        .select_for_update(of=("self",))
+        .select_related("assignment", "claimant", "agent")
+        .order_by("pk")
+    )
+
+
+def _may(row: Any, name: str, by: Actor, expected: int | None) -> None:
+    step = getattr(row, name)
+    if expected is not None and row.version != expected:
+        raise CaseMovedOn
+    if not can_proceed(step):
+        raise CaseMovedOn
+    transition = step._django_fsm.get_transition(row.state)
+    if not transition.has_perm(row, by):
+        raise NotPermitted
+
+
+def _take(row: Any, name: str, at: datetime, facts: dict[str, Any]) -> Taken:
+    step = getattr(row, name)
+    source, rule = row.state, rule_of(step)
+    step(at=at, **facts)
+    row.version += 1
+    return Taken(
+        subject=row,
+        name=name,
+        source=source,
+        facts=facts,
+        salts={fact: new_salt() for fact in rule.seals},
+    )
+
+
+def _save(rows: Sequence[Any]) -> None:
+    fields = rows[0].MACHINE_FIELDS
+    type(rows[0])._base_manager.bulk_update(rows, fields, batch_size=100)
+
+
+def _record(taken: Sequence[Taken], by: Actor, at: datetime) -> None:
+    acts = [
+        Act(act.subject.case.stream, f"{act.subject.MACHINE}.{act.name}", _payload(act))
+        for act in taken
+    ]
+    roles = [role_in(act.subject.case, by) for act in taken]
+    entries = ledger.append_all(acts, by=by, roles=roles, at=at)
+    for act, entry in zip(taken, entries, strict=True):
+        act.entry = entry
+
+
+def _payload(act: Taken) -> dict[str, Any]:
+    rule = rule_of(getattr(act.subject, act.name))
+    payload: dict[str, Any] = {
+        "id": act.subject.pk,
+        "from": act.source,
+        "to": act.subject.state,
+        "version": act.subject.version,
+    }
+    payload |= {name: act.facts[name] for name in rule.records}
+    payload |= {name: salted(act.facts[name], salt) for name, salt in act.salts.items()}
+    return payload

@@ -1,0 +1,50 @@
+"""Who acts. Built at the edge of the site and passed in; nothing below asks for it."""
+
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """The roles of the procedure, as they stand in ledger entries and letters."""
+
+    REPORTER = "reporter", _("举报人")
+    CLAIMANT = "claimant", _("投诉人")
+    UPLOADER = "uploader", _("上传人")
+    MODERATOR = "moderator", _("审核员")
+    SENIOR = "senior", _("高级审核员")
+    LEGAL = "legal", _("法务")
+    COMPLIANCE = "compliance", _("合规")
+    SYSTEM = "system", _("系统")
+
+
+STAFF = frozenset({Role.MODERATOR, Role.SENIOR, Role.LEGAL, Role.COMPLIANCE})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """One person (or the system) at one moment.
+
+    duty: a staff role, `system`, or "" for everybody else. parties: the ids of the
+    parties that this person stands for, whose cases and letters are theirs.
+    """
+
+    user_id: int | None
+    duty: str = ""
+    parties: frozenset[int] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """The pseudonym written into the ledger: never a name."""
+        if self.duty == Role.SYSTEM:
+            return "system"
+        return f"user:{self.user_id}" if self.user_id else "anonymous"
+
+    @property
+    def is_staff(self) -> bool:
+        return self.duty in STAFF
+
+
+SYSTEM = Actor(user_id=None, duty=Role.SYSTEM)
+ANONYMOUS = Actor(user_id=None)

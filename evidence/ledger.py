@@ -1,0 +1,209 @@
+"""The append-only, hash-chained journal of everything that was done.
+
+A stream is a case reference, `document:<number>` or `site`. Each entry seals the one
+before it, so a changed, missing, swapped or inserted entry is found and named. The
+payload holds ids, codes and salted digests: never a name, a text or a file name, so
+that personal data can be erased without breaking the chain.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, models
+
+from evidence.actors import Actor
+from evidence.canonical import VERSION, canonical, instant, sha256
+
+GENESIS = "0" * 64
+SITE = "site"
+
+
+class LedgerEntry(models.Model):
+    """One act. Triggers refuse UPDATE and DELETE on both databases."""
+
+    stream = models.CharField(max_length=80)
+    seq = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=40)
+    role = models.CharField(max_length=16)
+    kind = models.CharField(max_length=60)
+    payload = models.JSONField()
+    payload_version = models.PositiveSmallIntegerField(default=VERSION)
+    prev = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stream", "seq"], name="ledger_entry_stream_seq"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stream}#{self.seq} {self.kind}"
+
+    def sealed(self) -> str:
+        """Return the hash that this entry's fields and its predecessor's give."""
+        return sha256(
+            canonical(
+                {
+                    "stream": self.stream,
+                    "seq": self.seq,
+                    "at": instant(self.at),
+                    "actor": self.actor,
+                    "role": self.role,
+                    "kind": self.kind,
+                    "payload": self.payload,
+                    "payload_version": self.payload_version,
+                    "prev": self.prev,
+                }
+            )
+        )
+
+
+class LedgerHead(models.Model):
+    """The last entry of a stream: the lock that keeps its chain from forking, and
+    the count that gives a cut-off tail away."""
+
+    stream = models.CharField(max_length=80, primary_key=True)
+    length = models.PositiveIntegerField(default=0)
+    hash = models.CharField(max_length=64, default=GENESIS)
+
+    def __str__(self) -> str:
+        return f"{self.stream}: {self.length}"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is about to be written: `payload` holds only ids, codes and digests."""
+
+    stream: str
+    kind: str
+    payload: dict[str, Any]
+
+
+def append(act: Act, *, by: Actor, role: str, at: datetime) -> LedgerEntry:
+    return append_all([act], by=by, roles=[role], at=at)[0]
+
+
+def append_all(
+    acts: Sequence[Act], *, by: Actor, roles: Sequence[str], at: datetime
+) -> list[LedgerEntry]:
+    """Chain the acts to their streams, in order, and return their entries.
+
+    Runs inside the caller's transaction, which it keeps: the heads of all streams
+    are locked in the order of their names until it ends.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a ledger entry stands or falls with what it records")
+    heads = _locked_heads({act.stream for act in acts})
+    entries = [
+        _chained(heads[act.stream], act, by, role, at)
+        for act, role in zip(acts, roles, strict=True)
+    ]
+    LedgerEntry.objects.bulk_create(entries, batch_size=500)
+    LedgerHead.objects.bulk_update(heads.values(), ["length", "hash"], batch_size=200)
+    return entries
+
+
+def _locked_heads(streams: set[str]) -> dict[str, LedgerHead]:
+    rows = LedgerHead.objects.select_for_update().order_by("stream")
+    heads = {row.stream: row for row in rows.filter(stream__in=streams)}
+    if missing := sorted(streams - heads.keys()):
+        LedgerHead.objects.bulk_create(
+            [LedgerHead(stream=stream) for stream in missing], ignore_conflicts=True
+        )
+        heads |= {row.stream: row for row in rows.filter(stream__in=missing)}
+    return heads
+
+
+def _chained(
+    head: LedgerHead, act: Act, by: Actor, role: str, at: datetime
+) -> LedgerEntry:
+    entry = LedgerEntry(
+        stream=act.stream,
+        seq=head.length + 1,
+        at=at,
+        actor=by.label,
+        role=role,
+        kind=act.kind,
+        payload=act.payload,
+        prev=head.hash,
+    )
+    entry.hash = entry.sealed()
+    head.length, head.hash = entry.seq, entry.hash
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first entry of a stream that does not hold, and why."""
+
+    stream: str
+    seq: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    entries: int
+    streams: int
+    breaks: tuple[Break, ...]
+
+
+def verify(stream: str | None = None) -> Verification:
+    """Recompute every chain, or one, and compare it with its recorded head.
+
+    One `Break` a stream, the first that does not hold; streams in order of name.
+    """
+    rows = LedgerEntry.objects.order_by("stream", "seq")
+    heads = LedgerHead.objects.order_by("stream")
+    if stream is not None:
+        rows, heads = rows.filter(stream=stream), heads.filter(stream=stream)
+    entries = rows.iterator(chunk_size=2_000)
+    ends = {head.stream: head for head in heads}
+    count, breaks = _walk(entries, ends)
+    return Verification(count, len(ends), tuple(sorted(breaks, key=_place)))
+
+
+def _place(found: Break) -> tuple[str, int]:
+    return found.stream, found.seq
+
+
+def _walk(
+    entries: Iterator[LedgerEntry], ends: dict[str, LedgerHead]
+) -> tuple[int, list[Break]]:
+    count, broken = 0, dict[str, Break]()
+    reached: dict[str, tuple[int, str]] = {}
+    for entry in entries:
+        count += 1
+        seq, prev = reached.get(entry.stream, (0, GENESIS))
+        if reason := _fault(entry, seq, prev, entry.stream in ends):
+            broken.setdefault(entry.stream, Break(entry.stream, entry.seq, reason))
+        reached[entry.stream] = (entry.seq, entry.hash)
+    for head in ends.values():
+        seq, digest = reached.get(head.stream, (0, GENESIS))
+        if (seq, digest) != (head.length, head.hash):
+            found = Break(head.stream, seq + 1, "the stream does not end at its head")
+            broken.setdefault(head.stream, found)
+    return count, list(broken.values())
+
+
+def _fault(entry: LedgerEntry, seq: int, prev: str, known: bool) -> str:
+    if not known:
+        return "the stream has no head"
+    if entry.seq != seq + 1:
+        return f"entry {seq + 1} is missing"
+    if entry.prev != prev:
+        return "it does not follow the entry before it"
+    try:
+        sealed = entry.sealed()
+    except ValueError:
+        return "its payload has no canonical form"
+    return "" if sealed == entry.hash else "its hash does not match its content"
+
+
+def entries_of(streams: Iterable[str]) -> models.QuerySet[LedgerEntry]:
+    return LedgerEntry.objects.filter(stream__in=list(streams)).order_by("id")

@@ -1,0 +1,32 @@
+"""Who and what a complaint is about, and what was found."""
+
+from evidence.ledger import LedgerEntry, LedgerHead
+from evidence.models.documents import Document, DocumentVersion, Snapshot
+from evidence.models.files import Blob, Text
+from evidence.models.identities import (
+    Mandate,
+    Membership,
+    Party,
+    PersonalDetails,
+    SellerAccount,
+)
+from evidence.models.matches import Match
+from evidence.models.works import Exhibit, Work
+
+__all__ = [
+    "Blob",
+    "Document",
+    "DocumentVersion",
+    "Exhibit",
+    "LedgerEntry",
+    "LedgerHead",
+    "Mandate",
+    "Match",
+    "Membership",
+    "Party",
+    "PersonalDetails",
+    "SellerAccount",
+    "Snapshot",
+    "Text",
+    "Work",
+]

@@ -1,0 +1,59 @@
+"""Bytes as received, and the text that was read from them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from evidence.progress import Progress
+
+
+class Blob(models.Model):
+    """Stored bytes under their SHA-256: written once, never rewritten."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size_bytes = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=100)
+    stored_as = models.CharField(max_length=200)
+    received_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
+
+
+class Text(Progress):
+    """The text of a blob, read in one way.
+
+    `media_type` says how the bytes were read, which `--as` can override. Offsets of
+    pages and segments point into `content`; null means not known, never guessed.
+    """
+
+    class State(models.TextChoices):
+        RECEIVED = "received", _("已接收")
+        OK = "ok", _("可比对")
+        NO_TEXT = "no_text", _("无法比对")
+        REFUSED = "refused", _("无法读取")
+
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="texts")
+    media_type = models.CharField(max_length=100)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.RECEIVED
+    )
+    refusal = models.CharField(max_length=60, blank=True)
+    content = models.TextField(blank=True)
+    characters = models.PositiveIntegerField(default=0)
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    page_starts = models.JSONField(null=True, blank=True)
+    segment_starts = models.JSONField(null=True, blank=True)
+    flags = models.JSONField(default=list, blank=True)
+    extractor = models.CharField(max_length=40, blank=True)
+    # Fingerprints are in the index (evidence/store.py) exactly when this is set.
+    indexed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["blob", "media_type"], name="text_once_a_reading"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"text:{self.pk} {self.state}"

@@ -1,0 +1,68 @@
+"""Freezing listings: what was on offer, at which moment, sealed by one hash."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from evidence import ledger
+from evidence.actors import Actor
+from evidence.canonical import canonical, instant, sha256
+from evidence.ledger import Act
+from evidence.models import Document, Snapshot
+
+
+def take_snapshots(
+    listings: Sequence[tuple[Document, str]], *, by: Actor, at: datetime
+) -> list[Snapshot]:
+    """Freeze each document for the case whose stream stands beside it.
+
+    Runs in the caller's transaction; documents come with `current.text.blob` and
+    `seller` loaded. Returns the snapshots in the order given.
+    """
+    snapshots = Snapshot.objects.bulk_create(
+        [_snapshot(document, at) for document, _stream in listings], batch_size=200
+    )
+    acts = [
+        Act(
+            stream,
+            "document.snapshot",
+            {
+                "document": document.number,
+                "snapshot": snapshot.pk,
+                "sha256": snapshot.sha256,
+                "blob": snapshot.blob.sha256,
+            },
+        )
+        for (document, stream), snapshot in zip(listings, snapshots, strict=True)
+    ]
+    ledger.append_all(acts, by=by, roles=["system"] * len(acts), at=at)
+    return snapshots
+
+
+def _snapshot(document: Document, at: datetime) -> Snapshot:
+    version = document.current
+    if version is None:
+        raise ValueError(f"document {document.number} has no version to freeze")
+    listing: dict[str, Any] = {
+        "number": document.number,
+        "title": version.title,
+        "seller": document.seller.mask,
+        "uploaded_on": version.uploaded_on and version.uploaded_on.isoformat(),
+        "format": version.format,
+        "size_bytes": version.size_bytes,
+        "pages": version.pages,
+        "tags": version.tags,
+        "price_cents": version.price_cents,
+        "downloads": version.downloads,
+        "version": version.ordinal,
+    }
+    blob = version.text.blob
+    sealed = {"listing": listing, "blob": blob.sha256, "at": instant(at)}
+    return Snapshot(
+        document=document,
+        version=version,
+        blob=blob,
+        taken_at=at,
+        listing=listing,
+        sha256=sha256(canonical(sealed)),
+    )

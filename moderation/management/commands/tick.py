@@ -1,0 +1,25 @@
+"""manage.py tick: fire what is due, reclaim what died."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from cases.firing import fire_due
+from moderation.management.instants import instant_argument
+from moderation.worklist import nudge_waiting
+
+
+class Command(BaseCommand):
+    help = "Fire the deadlines that are due and nudge work whose worker has died."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--at", type=instant_argument, help="act as of this instant (ISO 8601)"
+        )
+
+    def handle(self, *args: Any, at: datetime | None, **options: Any) -> None:
+        now = at or timezone.now()
+        fired, nudged = fire_due(at=now), nudge_waiting(at=now)
+        self.stdout.write(f"fired={fired} nudged={nudged}")

@@ -1,0 +1,45 @@
+"""What every answer carries, and how a refused act is told."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from cases.errors import CaseMovedOn, NotPermitted
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def private_responses(get_response: Handler) -> Handler:
+    """Keep pages of signed-in people out of every cache; refuse device access."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            response.setdefault("Cache-Control", "no-store")
+        return response
+
+    return answer
+
+
+class told_errors:  # noqa: N801 -- stands in MIDDLEWARE beside a function
+    """Turn the two refusals of the one door into pages, in one place."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(
+        self, request: HttpRequest, exception: Exception
+    ) -> HttpResponse | None:
+        if isinstance(exception, CaseMovedOn):
+            return render(request, "409.html", {"reason": exception}, status=409)
+        if isinstance(exception, NotPermitted):
+            return render(request, "403.html", {"reason": exception}, status=403)
+        return None

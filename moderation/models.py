@@ -1,0 +1,48 @@
+"""Who signs in. Cases never point here: they point at parties and sellers."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Users(BaseUserManager["User"]):
+    """People by e-mail address: there is no user name."""
+
+    def create_user(
+        self, email: str, password: str | None = None, **fields: Any
+    ) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractUser):
+    """A person with a login. What they may see follows from `duty`, from their
+    memberships of parties and from those parties' seller accounts."""
+
+    class Duty(models.TextChoices):
+        NONE = "", _("用户")
+        MODERATOR = "moderator", _("审核员")
+        SENIOR = "senior", _("高级审核员")
+        LEGAL = "legal", _("法务")
+        COMPLIANCE = "compliance", _("合规")
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("邮箱"), unique=True)
+    name = models.CharField(_("姓名"), max_length=80, blank=True)
+    duty = models.CharField(
+        _("岗位"), max_length=16, choices=Duty.choices, default=Duty.NONE, blank=True
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects = Users()  # type: ignore[assignment,misc]
+
+    def __str__(self) -> str:
+        return self.name or self.email
