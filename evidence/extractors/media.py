@@ -1,0 +1,116 @@
+"""What kind of file this is: by its content, and its name must not contradict."""
+
+from pathlib import PurePath
+
+from evidence.extractors.archive import EICAR, Archive
+from evidence.extractors.extracts import ExtractionError
+from evidence.extractors.html import is_html, lines, parse
+from evidence.extractors.listing import is_listing
+from evidence.extractors.text import decode
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+PDF = "application/pdf"
+TEXT = "text/plain"
+HTML = "text/html"
+LISTING = "text/vnd.anjian.listing"
+"""A saved page of a marketplace, in text or HTML: not a media type of the world."""
+
+_TEXTS = {TEXT, HTML, LISTING}
+NAMES: dict[str, set[str]] = {
+    ".docx": {DOCX},
+    ".docm": {DOCX},
+    ".doc": {DOCX},  # writers in China save the new format under the old name
+    ".pptx": {PPTX},
+    ".ppt": {PPTX},
+    ".pdf": {PDF},
+    ".txt": _TEXTS,
+    ".htm": _TEXTS,
+    ".html": _TEXTS,
+}
+"""Ending of a name → what the content may be. A name without an ending may be any."""
+
+# The main part's content type tells the format, whatever the parts are called.
+_MAIN_PARTS = (
+    (DOCX, (b"wordprocessingml.document.main", b"wordprocessingml.template.main")),
+    (DOCX, (b"ms-word.document.macroenabled.main",)),
+    (PPTX, (b"presentationml.presentation.main", b"presentationml.slideshow.main")),
+    (PPTX, (b"presentationml.template.main", b"ms-powerpoint.")),
+)
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+_PROGRAMS = (
+    b"MZ",
+    b"\x7fELF",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"7z\xbc\xaf",
+    b"BZh",
+    b"\xfd7zXZ",
+)
+
+
+def sniff(content: bytes, name: str) -> str:
+    """Return the media type of a file. Raises ExtractionError when it has no reader."""
+    if not content:
+        raise ExtractionError("empty")
+    if content.startswith(EICAR):
+        raise ExtractionError("malware")
+    path = PurePath(name.strip())
+    ending = path.suffix.lower()
+    if ending not in (NAMES if path.name.startswith(".") else {"", *NAMES}):
+        raise ExtractionError("unknown_type")
+    found = _by_content(content, ending)
+    if ending and found not in NAMES[ending]:
+        raise ExtractionError("mismatch")
+    return found
+
+
+def _by_content(content: bytes, ending: str) -> str:
+    if b"%PDF-" in content[:1024]:
+        return PDF
+    if content.startswith(b"PK"):
+        return _office(content)
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        raise ExtractionError(_legacy(content))
+    if content.startswith(b"{\\rtf"):
+        raise ExtractionError("unsupported")
+    if content.startswith(_IMAGES) or _is_bitmap(content):
+        raise ExtractionError("image")
+    if content.startswith(_PROGRAMS):
+        raise ExtractionError("binary")
+    return _text(content, ending)
+
+
+def _is_bitmap(content: bytes) -> bool:
+    # Two letters are not enough of a mark: reserved zeros follow in a real one.
+    return content.startswith(b"BM") and content[6:10] == b"\0\0\0\0"
+
+
+def _office(content: bytes) -> str:
+    archive = Archive(content)
+    if "[Content_Types].xml" not in archive:
+        raise ExtractionError("unsupported")
+    types = archive.read("[Content_Types].xml").replace(b"\0", b"").lower()
+    for media_type, words in _MAIN_PARTS:
+        if any(word in types for word in words):
+            return media_type
+    raise ExtractionError("unsupported")
+
+
+def _legacy(content: bytes) -> str:
+    """The refusal of an OLE file: protected new formats are wrapped in one as well."""
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return "encrypted"
+    streams = ("WordDocument", "PowerPoint Document", "Workbook")
+    known = any(stream.encode("utf-16-le") in content for stream in streams)
+    return "legacy_office" if known else "unsupported"
+
+
+def _text(content: bytes, ending: str) -> str:
+    text = decode(content)
+    if ending in {".htm", ".html"} or is_html(text):
+        seen = lines(parse(content))
+        if not seen.strip() and not is_html(text):
+            raise ExtractionError("mismatch")
+        return LISTING if is_listing(seen) else HTML
+    return LISTING if is_listing(text) else TEXT

@@ -1,0 +1,78 @@
+"""PDF files by pdfium: exact pages, and no text where there is no text layer."""
+
+from threading import Lock
+
+import pypdfium2
+from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+
+from evidence.extractors.extracts import Extract, ExtractionError, cleaned
+
+VERSION = "1"
+PAGES = 10_000
+CHARACTERS = 20_000_000
+_LOCKED = (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY)
+# pdfium keeps global state and is not thread-safe.
+_PDFIUM = Lock()
+
+
+def read(content: bytes) -> Extract:
+    """Read a PDF page by page. A page without a text layer adds nothing."""
+    with _PDFIUM:
+        document = _opened(content)
+        try:
+            texts = _page_texts(document)
+        finally:
+            document.close()
+    starts = [0]
+    for text in texts:
+        starts.append(starts[-1] + len(text))
+    blank = sum(not text for text in texts)
+    return Extract(
+        name="pdf",
+        version=VERSION,
+        text="".join(texts),
+        page_starts=tuple(starts[:-1]),
+        pages=len(texts),
+        flags=("blank_pages",) if 0 < blank < len(texts) else (),
+    )
+
+
+def _opened(content: bytes) -> pypdfium2.PdfDocument:
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        locked = getattr(error, "err_code", None) in _LOCKED
+        raise ExtractionError("encrypted" if locked else "malformed") from None
+    if not len(document):
+        document.close()
+        raise ExtractionError("malformed")
+    if len(document) > PAGES:
+        document.close()
+        raise ExtractionError("too_many_pages")
+    return document
+
+
+def _page_texts(document: pypdfium2.PdfDocument) -> list[str]:
+    texts, left = [], CHARACTERS
+    for number in range(len(document)):
+        texts.append(_page_text(document, number))
+        left -= len(texts[-1])
+        if left < 0:
+            raise ExtractionError("too_large")
+    return texts
+
+
+def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
+    """The text of a page, ended by a newline; "" when it has none or is damaged."""
+    try:
+        page = document[number]
+    except pypdfium2.PdfiumError:
+        return ""
+    layer = page.get_textpage()
+    try:
+        # U+0002 is another of pdfium's marks for a hyphen at a line's end.
+        text = cleaned(layer.get_text_range()).replace("\x02", "")
+    finally:
+        layer.close()
+        page.close()
+    return f"{text.rstrip()}\n" if text.strip() else ""
