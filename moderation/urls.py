@@ -1,3 +1,15 @@
-from django.urls import URLPattern, URLResolver
+"""Every address of the site; each area keeps its own list."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import include, path
+
+from moderation.views import after_login
+
+urlpatterns = [
+    path("", include("moderation.documents.urls")),
+    path("", include("cases.urls")),
+    path("", include("reports.urls")),
+    path("desk/", include("moderation.desk.urls")),
+    path("accounts/", include("allauth.account.urls")),
+    path("after-login/", after_login, name="after_login"),
+    path("language/", include("django.conf.urls.i18n")),
+]

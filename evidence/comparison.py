@@ -1,0 +1,138 @@
+"""A match laid out for reading: pairs of passages side by side, each with its place.
+
+The same layout serves the desk, the rights holder's leads and the case file.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rapidfuzz.distance import Indel
+
+from evidence.models import Match, Text
+
+CONTEXT = 40
+# Beyond this length the differences inside a passage are not marked: the marking is
+# quadratic and nobody reads it.
+MARKED_AT_MOST = 20_000
+# Shorter agreements inside a passage are noise to the eye.
+SMALLEST_ISLAND = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a passage begins. A segment of a preview is not a page: with `segment`
+    set and `page` null the page is not known, and nothing derives it."""
+
+    page: int | None
+    segment: int | None
+
+    @property
+    def label(self) -> str:
+        if self.page is not None:
+            return _("第 %(page)d 页") % {"page": self.page}
+        if self.segment is not None:
+            return _("预览第 %(segment)d 段,页码不详") % {"segment": self.segment}
+        return _("页码不详")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Consecutive characters of a passage that agree, or not, with the other side."""
+
+    text: str
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    before: str
+    pieces: tuple[Piece, ...]
+    after: str
+    place: Place
+    span: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One passage on both sides; similarity in whole per cent."""
+
+    number: int
+    query: Side
+    found: Side
+    similarity: int
+    length: int
+
+
+def pairs_of(match: Match, *, at_most: int | None = None) -> Iterator[Pair]:
+    """Lay out the passages of a match, numbered in the order of the query text."""
+    ordered = sorted(match.passages, key=lambda passage: passage["query"])
+    for number, passage in enumerate(ordered[:at_most], start=1):
+        yield _pair(number, passage, match.query, match.found)
+
+
+def percent(share: float) -> int:
+    """Return a share 0–1 as whole per cent; 100 only when it is all of it."""
+    return 100 if share >= 1 else min(99, round(share * 100))
+
+
+def place_of(text: Text, offset: int) -> Place:
+    """Return the page and the preview segment in which an offset lies."""
+    return Place(
+        _ordinal(text.page_starts, offset), _ordinal(text.segment_starts, offset)
+    )
+
+
+def _ordinal(starts: Sequence[int] | None, offset: int) -> int | None:
+    return bisect_right(starts, offset) or None if starts else None
+
+
+def _pair(number: int, passage: dict[str, Any], query: Text, found: Text) -> Pair:
+    ours, theirs = passage["query"], passage["found"]
+    left, right = query.content[slice(*ours)], found.content[slice(*theirs)]
+    agreed_left, agreed_right = _agreements(left, right)
+    return Pair(
+        number=number,
+        query=_side(query, ours, agreed_left),
+        found=_side(found, theirs, agreed_right),
+        similarity=percent(passage["similarity"] / 1000),
+        length=passage["length"],
+    )
+
+
+def _side(text: Text, span: Sequence[int], pieces: tuple[Piece, ...]) -> Side:
+    start, end = span
+    return Side(
+        before=text.content[max(0, start - CONTEXT) : start],
+        pieces=pieces,
+        after=text.content[end : end + CONTEXT],
+        place=place_of(text, start),
+        span=(start, end),
+    )
+
+
+def _agreements(left: str, right: str) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    if max(len(left), len(right)) > MARKED_AT_MOST:
+        return (Piece(left, True),), (Piece(right, True),)
+    blocks = [
+        block
+        for block in Indel.opcodes(left, right).as_matching_blocks()
+        if block.size >= SMALLEST_ISLAND
+    ]
+    ours = _cut(left, [(block.a, block.a + block.size) for block in blocks])
+    theirs = _cut(right, [(block.b, block.b + block.size) for block in blocks])
+    return ours, theirs
+
+
+def _cut(text: str, agreed: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
+    pieces, reached = [], 0
+    for start, end in agreed:
+        if start > reached:
+            pieces.append(Piece(text[reached:start], agrees=False))
+        pieces.append(Piece(text[start:end], agrees=True))
+        reached = end
+    if reached < len(text):
+        pieces.append(Piece(text[reached:], agrees=False))
+    return tuple(pieces)
