@@ -1,0 +1,101 @@
+"""Which tests run, on which database, at which size. The browser: tests/browser.py."""
+
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from tests.sizes import FULL, SIZE
+from tests.snapshots import Snapshot
+
+pytest_plugins = ["tests.browser"]
+
+hypothesis.settings.register_profile(
+    "anjian",
+    max_examples=SIZE.examples,
+    stateful_step_count=SIZE.steps,
+    deadline=None,
+    database=None,
+    # The everyday run is the same for everyone; the full one looks further each time.
+    derandomize=SIZE is not FULL,
+    print_blob=True,
+)
+hypothesis.settings.load_profile("anjian")
+
+LEFT_OUT = pytest.StashKey[dict[str, list[str]]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--without-browser", action="store_true", help="no Chromium here")
+
+
+def pytest_report_header() -> str:
+    return f"size: {SIZE.name}"
+
+
+def pytest_collection_modifyitems(
+    config: pytest.Config, items: list[pytest.Item]
+) -> None:
+    """Leave out by name what does not run here, and put browser tests last.
+
+    Playwright keeps an event loop running in the main thread from its first use on,
+    and Django's guard against that is off from there.
+    """
+    left_out: dict[str, list[str]] = {}
+    kept: list[pytest.Item] = []
+    for item in items:
+        reason = _why_not(item, config)
+        if reason is None:
+            kept.append(item)
+        else:
+            left_out.setdefault(reason, []).append(item.nodeid)
+    config.stash[LEFT_OUT] = left_out
+    if left_out:
+        dropped = [item for item in items if item not in kept]
+        config.hook.pytest_deselected(items=dropped)
+    items[:] = sorted(kept, key=lambda item: "browser" in item.keywords)
+
+
+def _why_not(item: pytest.Item, config: pytest.Config) -> str | None:
+    from django.conf import settings
+
+    postgresql = "postgresql" in settings.DATABASES["default"]["ENGINE"]
+    marks = {mark.name for mark in item.iter_markers()}
+    if "full" in marks and SIZE is not FULL:
+        return "full size only"
+    if "browser" in marks and config.getoption("--without-browser"):
+        return "--without-browser"
+    if "browser" in marks and "main_line" not in marks and postgresql:
+        return "browser tests run on SQLite, the main line on both"
+    return None
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for reason, tests in config.stash.get(LEFT_OUT, {}).items():
+        terminalreporter.write_line(f"left out ({reason}): {len(tests)} tests")
+        for test in tests:
+            terminalreporter.write_line(f"    {test}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Bring the database back as the migrations left it after a test that commits.
+
+    Django would flush it: the ledger's triggers refuse that, and the tables that no
+    model owns would keep their rows.
+    """
+    with django_db_blocker.unblock():
+        snapshot = Snapshot()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            TransactionTestCase, "_fixture_teardown", lambda _: snapshot.restore()
+        )
+        yield
+    with django_db_blocker.unblock():
+        snapshot.drop()
