@@ -1,0 +1,124 @@
+"""Align two texts: the pairs of spans of which one is a copy of the other."""
+
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel
+
+from evidence.matching.chains import Chain, chains
+from evidence.matching.normalize import NormalizedText
+from evidence.matching.params import Params
+from evidence.matching.seeds import QueryGrams, Stretch
+
+_PIECE = 512  # characters compared at once: the cost of Indel is quadratic
+_BACK = 10  # passages joined may step back so far
+
+
+@dataclass(slots=True)
+class Span:
+    """A pair of half-open ranges in normalised characters, and the trace in them."""
+
+    q0: int
+    q1: int
+    f0: int
+    f1: int
+    trace: list[Stretch]
+
+    @property
+    def length(self) -> int:
+        return min(self.q1 - self.q0, self.f1 - self.f0)
+
+    @property
+    def longest_run(self) -> int:
+        return max(stretch.run for stretch in self.trace)
+
+
+class Aligner:
+    """One query, prepared once and aligned with any number of texts."""
+
+    def __init__(self, query: NormalizedText, params: Params) -> None:
+        self._params = params
+        self._string = query.string()
+        self._grams = QueryGrams(query, params)
+
+    def spans(self, found: NormalizedText) -> list[Span]:
+        """Return the spans that run alike, by start in the query, unverified."""
+        string = found.string()
+        traces = chains(self._grams.stretches(found), self._params)
+        spans = [self._extended(trace, string) for trace in traces]
+        return _merged(sorted(spans, key=lambda span: span.q0), self._params)
+
+    def similarity(self, span: Span, found: str) -> float:
+        """Return the Indel similarity of a span, 0–1, or a shade less for a long one.
+
+        Long spans are cut where the trace says both texts are at the same place, and
+        the distances of the pieces added: never less than the distance of the whole.
+        """
+        distance = 0
+        for (qa, fa), (qb, fb) in _pieces(span):
+            distance += Indel.distance(self._string[qa:qb], found[fa:fb])
+        return 1 - distance / (span.q1 - span.q0 + span.f1 - span.f0)
+
+    def _extended(self, trace: Chain, found: str) -> Span:
+        first, last = trace[0], trace[-1]
+        back = _extension(
+            self._string, found, first.q0 - 1, first.f0 - 1, -1, self._params.drop
+        )
+        on = _extension(self._string, found, last.q1, last.f1, 1, self._params.drop)
+        return Span(first.q0 - back, last.q1 + on, first.f0 - back, last.f1 + on, trace)
+
+
+def _extension(query: str, found: str, i: int, j: int, step: int, drop: int) -> int:
+    """Return how far both texts run alike from (i, j), without gaps.
+
+    One up for an equal character, one down for another; it ends when the balance has
+    fallen more than `drop` below its best (x-drop: Zhang, Berman, Miller 1998).
+    """
+    balance = best = kept = length = 0
+    while 0 <= i < len(query) and 0 <= j < len(found):
+        balance += 1 if query[i] == found[j] else -1
+        length += 1
+        if balance > best:
+            best, kept = balance, length
+        elif balance < best - drop:
+            break
+        i += step
+        j += step
+    return kept
+
+
+def _merged(spans: list[Span], params: Params) -> list[Span]:
+    """Join spans that follow one another in both texts with little between."""
+    merged: list[Span] = []
+    for span in spans:
+        for earlier in reversed(merged[-3:]):
+            if _continues(earlier, span, params):
+                earlier.q1 = max(earlier.q1, span.q1)
+                earlier.f1 = max(earlier.f1, span.f1)
+                earlier.trace = earlier.trace + span.trace
+                break
+        else:
+            merged.append(span)
+    return merged
+
+
+def _continues(earlier: Span, span: Span, params: Params) -> bool:
+    query_gap, found_gap = span.q0 - earlier.q1, span.f0 - earlier.f1
+    shorter = min(earlier.q1 - earlier.q0, span.q1 - span.q0)
+    return (
+        -_BACK <= query_gap <= params.merge
+        and -_BACK <= found_gap <= params.merge
+        and abs(query_gap - found_gap) <= 20 + params.skew_share * shorter
+    )
+
+
+def _pieces(span: Span) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return pairs of (query, found) corners that cut a span into bounded pieces."""
+    cuts = [(span.q0, span.f0)]
+    for stretch in span.trace:
+        q = max(stretch.q0, cuts[-1][0] + _PIECE)
+        while q < stretch.q1:
+            f = stretch.f0 + q - stretch.q0
+            if f > cuts[-1][1]:
+                cuts.append((q, f))
+            q += _PIECE
+    return list(zip(cuts, [*cuts[1:], (span.q1, span.f1)], strict=True))

@@ -1,0 +1,105 @@
+"""Order stretches into chains, each the trace of one copied passage."""
+
+from evidence.matching.params import Params
+from evidence.matching.seeds import Stretch
+
+Chain = list[Stretch]  # ascending in both texts
+
+_OVERLAP = 8  # neighbours may share so many characters: an edit of repeated ones
+_SKEW_COST = 0.05
+_GAP_COST = 0.01
+
+
+def chains(stretches: list[Stretch], params: Params) -> list[Chain]:
+    """Return chains that use each part of either text about once, the best first.
+
+    The score of a chain is its equal characters less what its gaps and shifts of
+    diagonal cost (chaining as in Abouelhoda and Ohlebusch 2005, with bounded gaps).
+    """
+    scores, previous = _linked(stretches, params)
+    return _selected(stretches, scores, previous, params)
+
+
+def _linked(stretches: list[Stretch], params: Params) -> tuple[list[float], list[int]]:
+    """Return the best score of a chain ending at each stretch, and its parent."""
+    scores: list[float] = []
+    previous: list[int] = []
+    reachable: list[int] = []
+    gap = params.gap
+    skew_share = params.skew_share
+    for this, (q0, q1, f0, matched, _) in enumerate(stretches):
+        best, parent = 0.0, -1
+        f1 = f0 + q1 - q0
+        reachable = [j for j in reachable if q0 - stretches[j][1] <= gap]
+        for j in reversed(reachable):
+            before = stretches[j]
+            if scores[j] <= best:
+                continue
+            dq = q0 - before[1]
+            df = f0 - (before[2] + before[1] - before[0])
+            near, far = (dq, df) if dq < df else (df, dq)
+            if far > gap or near < -_OVERLAP:
+                continue
+            if q1 <= before[1] or f1 <= f0 - df or f0 <= before[2]:
+                continue
+            skew = far - near
+            if skew > params.skew + (skew_share * near if near > 0 else 0):
+                continue
+            score = scores[j] - _SKEW_COST * skew - _GAP_COST * max(far, 0)
+            if near < 0:
+                score += near
+            if score > best:
+                best, parent = score, j
+        scores.append(matched + best)
+        previous.append(parent)
+        reachable.append(this)
+    return scores, previous
+
+
+def _selected(
+    stretches: list[Stretch],
+    scores: list[float],
+    previous: list[int],
+    params: Params,
+) -> list[Chain]:
+    chosen: list[Chain] = []
+    used = [False] * len(stretches)
+    query_taken = _Taken(max((s.q1 for s in stretches), default=0))
+    found_taken = _Taken(max((s.f1 for s in stretches), default=0))
+    for last in sorted(range(len(stretches)), key=lambda i: -scores[i]):
+        if scores[last] < params.chain:
+            break
+        chain: Chain = []
+        at = last
+        while at >= 0 and not used[at]:
+            used[at] = True
+            chain.append(stretches[at])
+            at = previous[at]
+        if not chain or scores[last] - (scores[at] if at >= 0 else 0) < params.chain:
+            continue
+        chain.reverse()
+        first, final = chain[0], chain[-1]
+        if query_taken.mostly(first.q0, final.q1) or found_taken.mostly(
+            first.f0, final.f1
+        ):
+            continue
+        query_taken.add(first.q0, final.q1)
+        found_taken.add(first.f0, final.f1)
+        chosen.append(chain)
+    return chosen
+
+
+class _Taken:
+    """The characters of one text that chosen chains cover."""
+
+    _SHARE = 0.4
+
+    def __init__(self, size: int) -> None:
+        self._marks = bytearray(size)
+
+    def mostly(self, start: int, end: int) -> bool:
+        """Whether more than 40 % of start…end is covered."""
+        return self._marks.count(1, start, end) > self._SHARE * (end - start)
+
+    def add(self, start: int, end: int) -> None:
+        self._marks[start:end] = b"\x01" * (end - start)

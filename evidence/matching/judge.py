@@ -1,0 +1,147 @@
+"""Which aligned spans are evidence of copying, and when a text resembles another."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evidence.matching.align import Aligner, Span
+from evidence.matching.candidates import Candidate
+from evidence.matching.normalize import NormalizedText
+from evidence.matching.params import Params
+from evidence.matching.passages import Passage, Resemblance
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A span that reads alike."""
+
+    span: Span
+    similarity: float
+    boilerplate: bool
+
+    @property
+    def evidence(self) -> float:
+        """Length, weighed from nothing at similarity 0.6 to its full at 1.
+
+        Forms of one genre run 0.56–0.70 alike over long stretches without being
+        copies; a threshold on length and similarity apart cannot tell them.
+        """
+        return self.span.length * min(1.0, max(0.0, (self.similarity - 0.6) / 0.4))
+
+
+class CommonGrams:
+    """How much of each part of the query consists of grams common in the index."""
+
+    def __init__(
+        self,
+        size: int,
+        common: npt.NDArray[np.int32],
+        sampled: npt.NDArray[np.int32],
+        params: Params,
+    ) -> None:
+        self._params = params
+        self._common = _covered(size, common, params.gram) if common.size else None
+        self._sampled = _covered(size, sampled, params.gram)
+
+    def make_up(self, span: Span) -> bool:
+        """Whether a span is short and mostly made of common grams."""
+        if self._common is None or span.length >= self._params.boilerplate:
+            return False
+        common = self._common[span.q1] - self._common[span.q0]
+        return bool(2 * common > self._sampled[span.q1] - self._sampled[span.q0])
+
+
+def _covered(
+    size: int, positions: npt.NDArray[np.int32], width: int
+) -> npt.NDArray[np.int64]:
+    """Return int64[size + 1]: how many characters before each one are covered."""
+    edges = np.zeros(size + 1, np.int32)
+    np.add.at(edges, positions, 1)
+    np.add.at(edges, np.minimum(positions + width, size), -1)
+    return np.concatenate(([0], np.cumsum(np.cumsum(edges[:-1]) > 0)))
+
+
+def verified(
+    aligner: Aligner,
+    found: NormalizedText,
+    common: CommonGrams,
+    *,
+    least: int,
+    params: Params,
+) -> list[Verified]:
+    """Return the spans of at least `least` characters that read alike enough."""
+    long_enough = [span for span in aligner.spans(found) if span.length >= least]
+    if not long_enough:
+        return []
+    string = found.string()
+    alike = [
+        Verified(span, aligner.similarity(span, string), common.make_up(span))
+        for span in long_enough
+    ]
+    return [each for each in alike if each.similarity >= params.similarity]
+
+
+def least_length(candidate: Candidate, sampled: int, params: Params) -> int:
+    """Return how short a passage may be: shorter where much is shared anyway."""
+    many = max(12, 0.15 * sampled)
+    return params.copied_passage if candidate.seeds >= many else params.passage
+
+
+def suffices(evidence: list[float], shorter: int, params: Params) -> bool:
+    """Whether the evidence of all passages makes a resemblance.
+
+    One passage worth 60 characters, or 120 in all; of a text (`shorter`: normalised
+    characters of the shorter one) too short for that, most of it.
+    """
+    if not evidence:
+        return False
+    total = sum(evidence)
+    if max(evidence) >= params.evidence or total >= 2 * params.evidence:
+        return True
+    return shorter < 1.6 * params.evidence and total >= params.short_coverage * shorter
+
+
+def resemblance(
+    text: int,
+    query: NormalizedText,
+    found: NormalizedText,
+    accepted: list[Verified],
+) -> Resemblance:
+    """Return what is reported of a text, offsets turned back into the raw ones."""
+    spans = [each.span for each in accepted]
+    return Resemblance(
+        text=text,
+        containment_query=_union([(s.q0, s.q1) for s in spans]) / query.size,
+        containment_found=_union([(s.f0, s.f1) for s in spans]) / found.size,
+        longest_run=max(span.longest_run for span in spans),
+        passages=tuple(
+            Passage(
+                query=query.raw_span(each.span.q0, each.span.q1),
+                found=found.raw_span(each.span.f0, each.span.f1),
+                similarity=round(each.similarity, 4),
+                length=each.span.length,
+            )
+            for each in accepted
+        ),
+    )
+
+
+def identical(text: int, query: NormalizedText, found: NormalizedText) -> Resemblance:
+    """Return what is reported of a text with the same normalised characters."""
+    whole = Passage(
+        query.raw_span(0, query.size),
+        found.raw_span(0, found.size),
+        similarity=1.0,
+        length=query.size,
+    )
+    return Resemblance(text, 1.0, 1.0, query.size, (whole,))
+
+
+def _union(ranges: list[tuple[int, int]]) -> int:
+    """Return how many characters lie in at least one range."""
+    covered = reach = 0
+    for start, end in sorted(ranges):
+        covered += max(0, end - max(start, reach))
+        reach = max(reach, end)
+    return covered

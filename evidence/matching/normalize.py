@@ -1,0 +1,62 @@
+"""Reduce a text to the characters that count, remembering where each one stood."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evidence.matching.characters import BLOCK, DROPPED, Codes, folded_block
+
+_ZERO = ord("0")
+# All of Unicode; the system gives the memory block by block, as blocks are first met.
+_TABLE = np.zeros(0x110000, np.uint32)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NormalizedText:
+    """codes: uint32[n] folded code points; raw: int32[n] their offsets in the text."""
+
+    codes: Codes
+    raw: npt.NDArray[np.int32]
+
+    @property
+    def size(self) -> int:
+        return int(self.codes.size)
+
+    def string(self) -> str:
+        """Return the folded characters as a string of length n."""
+        return self.codes.tobytes().decode("utf-32-le")
+
+    def raw_span(self, start: int, end: int) -> tuple[int, int]:
+        """Return the half-open raw range of the normalised characters start…end."""
+        return int(self.raw[start]), int(self.raw[end - 1]) + 1
+
+
+def normalize(text: str) -> NormalizedText:
+    """Fold a text for comparison; the empty text gives an empty one.
+
+    Kept are letters and numbers: compatibility forms decomposed, lower case, without
+    accents, look-alikes as what they look like, traditional forms as simplified ones.
+    A run of digits is one 0, so that years and numbering do not tell copies apart.
+    """
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    if not points.size:
+        return NormalizedText(points, np.empty(0, np.int32))
+    folded = _TABLE.take(points)
+    if not folded.min():
+        _work_out(points[folded == 0])
+        folded = _TABLE.take(points)
+    kept = folded != DROPPED
+    raw = np.flatnonzero(kept).astype(np.int32)
+    codes = folded[kept]
+    digits = codes == _ZERO
+    repeated = digits[1:] & digits[:-1]
+    if repeated.any():
+        first = np.concatenate(([True], ~repeated))
+        codes, raw = codes[first], raw[first]
+    return NormalizedText(codes, raw)
+
+
+def _work_out(points: Codes) -> None:
+    for block in np.unique(points // BLOCK).tolist():
+        _TABLE[block * BLOCK : (block + 1) * BLOCK] = folded_block(block)
