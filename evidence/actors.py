@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,3 +49,9 @@ class Actor:
 
 SYSTEM = Actor(user_id=None, duty=Role.SYSTEM)
 ANONYMOUS = Actor(user_id=None)
+
+
+class ActorRequest(HttpRequest):
+    """A request whose actor the site has looked up (moderation/middleware.py)."""
+
+    actor: Actor

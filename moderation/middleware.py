@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from cases.errors import CaseMovedOn, NotPermitted
+from moderation.access import actor_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -22,6 +24,18 @@ def private_responses(get_response: Handler) -> Handler:
         if user is not None and user.is_authenticated:
             response.setdefault("Cache-Control", "no-store")
         return response
+
+    return answer
+
+
+def known_actor(get_response: Handler) -> Handler:
+    """Give each request its actor, looked up when a view first asks for it."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
+            lambda: actor_of(request.user)  # type: ignore[arg-type]
+        )
+        return get_response(request)
 
     return answer
 
