@@ -26,10 +26,15 @@ _COARSEST = 1 << 10  # a whole-text hash outlives any thinning up to this p
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fingerprints:
-    """hashes: uint64[m] below 2^50; positions: int32[m] in normalised characters."""
+    """hashes: uint64[m] below 2^50; positions: int32[m] in normalised characters.
+
+    rule: what they were made by; samples of one rule, or of one that differs in the
+    sampling alone, can be compared.
+    """
 
     hashes: Hashes
     positions: Positions
+    rule: str
 
     @property
     def size(self) -> int:
@@ -48,22 +53,12 @@ def fingerprints(text: NormalizedText, params: Params) -> Fingerprints:
     it however short they are. A text below `params.short` has only that one, the empty
     text none.
     """
-    if not text.size:
-        return Fingerprints(np.empty(0, np.uint64), np.empty(0, np.int32))
-    if text.size < params.short:
-        hashes, positions = np.empty(0, np.uint64), np.empty(0, np.int32)
-    else:
-        hashes, positions = _sample(text.codes, params)
-    return Fingerprints(
-        np.append(hashes, np.uint64(whole_hash(text))),
-        np.append(positions, np.int32(WHOLE)),
-    )
-
-
-def thinned(sample: Fingerprints, sampling: int) -> Fingerprints:
-    """Return the part of a sample that `sampling` would have kept, unread anew."""
-    kept = sample.hashes < (1 << _STORED_BITS) // sampling
-    return Fingerprints(sample.hashes[kept], sample.positions[kept])
+    sampled = text.codes if text.size >= params.short else text.codes[:0]
+    hashes, positions = _sample(sampled, params)
+    if text.size:
+        hashes = np.append(hashes, np.uint64(whole_hash(text)))
+        positions = np.append(positions, np.int32(WHOLE))
+    return Fingerprints(hashes, positions, params.fingerprint_rule())
 
 
 def whole_hash(text: NormalizedText) -> int:

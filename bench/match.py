@@ -1,0 +1,204 @@
+"""Answer a file of queries from an index of our own and say what it cost.
+
+python bench/match.py --corpus FILE --docs N --shelf GROUP --queries FILE --out FILE
+
+--corpus and --queries are what gen.py of the shared benchmark wrote, --out is what its
+evaluate.py reads. One JSON object of figures goes to standard output. Without
+--database the index is a temporary SQLite file on which nothing is forced to disk.
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BATCH = 500  # documents indexed in one transaction
+
+
+def main() -> None:
+    arguments = _arguments()
+    with tempfile.TemporaryDirectory() as folder:
+        _configure(arguments.database, Path(folder))
+        # Django reads its settings when these are first imported.
+        from django.core.management import call_command
+        from django.db import connection
+
+        call_command("migrate", verbosity=0)
+        records = list(islice(_lines(arguments.corpus), arguments.docs))
+        figures = {"database": connection.vendor, "durable": bool(arguments.database)}
+        figures |= _run(records, arguments)
+        connection.close()
+    json.dump(figures, sys.stdout, indent=1)
+    sys.stdout.write("\n")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--corpus", type=Path, required=True)
+    parser.add_argument("--docs", type=int, default=None, help="the first so many")
+    parser.add_argument("--shelf", default=None, help="a group free to copy")
+    parser.add_argument("--queries", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--database", default=None, help="URL of an empty database")
+    return parser.parse_args()
+
+
+def _configure(database: str | None, folder: Path) -> None:
+    import django
+
+    sys.path.insert(0, str(ROOT))
+    os.environ["ANJIAN_VAR"] = str(folder)
+    os.environ["DATABASE_URL"] = database or f"sqlite:///{folder / 'bench.sqlite3'}"
+    os.environ["SQLITE_SYNCHRONOUS"] = "OFF"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "moderation.settings"
+    django.setup()
+
+
+def _lines(path: Path) -> Iterator[dict[str, object]]:
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _run(records: list[dict], arguments: argparse.Namespace) -> dict[str, object]:
+    from evidence.matching.params import Params
+    from evidence.store import FingerprintIndex
+
+    params = Params()
+    texts = _stored(records)
+    size_before = _bytes()
+    started = time.process_time()
+    _index(texts, records, params)
+    build = time.process_time() - started
+    shelves = {
+        text: arguments.shelf
+        for text, record in zip(texts, records, strict=True)
+        if arguments.shelf and record["grp"] == arguments.shelf
+    }
+    figures: dict[str, object] = {
+        "docs": len(records),
+        "characters": sum(len(record["text"]) for record in records),
+        "build_cpu_s": round(build, 2),
+        "index_bytes_per_doc": (_bytes() - size_before) // len(records),
+    }
+    lines = {text: line for line, text in enumerate(texts)}
+    milliseconds = _answer(arguments, FingerprintIndex(shelves), lines, params)
+    figures |= {
+        "queries": len(milliseconds),
+        "query_cpu_ms_p50": round(statistics.median(milliseconds), 3),
+        "query_cpu_ms_p95": round(statistics.quantiles(milliseconds, n=20)[-1], 3),
+        "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "parameters": params.digest(),
+    }
+    return figures
+
+
+def _stored(records: list[dict]) -> list[int]:
+    """Put the texts where the pipeline would have; return their ids in order."""
+    from datetime import UTC, datetime
+
+    from evidence.models import Blob, Text
+
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    blobs = Blob.objects.bulk_create(
+        [
+            Blob(
+                sha256=f"{line:064x}",
+                size_bytes=len(record["text"]),
+                media_type="text/plain",
+                stored_as="",
+                received_at=at,
+            )
+            for line, record in enumerate(records)
+        ],
+        batch_size=BATCH,
+    )
+    texts = Text.objects.bulk_create(
+        [
+            Text(
+                blob=blob,
+                media_type="text/plain",
+                state=Text.State.OK,
+                content=record["text"],
+                characters=len(record["text"]),
+                indexed_at=at,
+            )
+            for blob, record in zip(blobs, records, strict=True)
+        ],
+        batch_size=BATCH,
+    )
+    return [text.pk for text in texts]
+
+
+def _index(texts: list[int], records: list[dict], params: object) -> None:
+    from django.db import transaction
+
+    from evidence import store
+    from evidence.matching.fingerprints import fingerprints
+    from evidence.matching.normalize import normalize
+
+    for start in range(0, len(texts), BATCH):
+        batch = slice(start, start + BATCH)
+        with transaction.atomic():
+            store.add_many(
+                (text, fingerprints(normalize(record["text"]), params))
+                for text, record in zip(texts[batch], records[batch], strict=True)
+            )
+
+
+def _bytes() -> int:
+    """Return the size of the fingerprint tables, or of the whole file on SQLite."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(
+                "SELECT page_count * page_size FROM"
+                " pragma_page_count(), pragma_page_size()"
+            )
+        else:
+            cursor.execute(
+                "SELECT sum(pg_total_relation_size(relid)) FROM ("
+                " SELECT relid FROM pg_partition_tree('evidence_fingerprint')"
+                " UNION ALL SELECT 'evidence_indexed'::regclass) AS tables"
+            )
+        return int(cursor.fetchone()[0])
+
+
+def _answer(arguments, index, lines, params) -> list[float]:
+    """Write one answer a query; return the CPU time of each in milliseconds."""
+    from evidence.matching.screen import screen
+
+    queries = list(_lines(arguments.queries))
+    for query in queries[:20]:  # tables that are worked out once a process
+        screen(query["text"], index, params)
+    spent: list[float] = []
+    with arguments.out.open("w", encoding="utf-8") as out:
+        for query in queries:
+            started = time.process_time()
+            screening = screen(query["text"], index, params)
+            spent.append(1000 * (time.process_time() - started))
+            hits = [
+                {
+                    "doc": lines[each.text],
+                    "spans": [[*p.query, *p.found] for p in each.passages],
+                }
+                for each in screening.resemblances
+            ]
+            answer = {"qid": query["qid"], "cpu_ms": round(spent[-1], 3), "hits": hits}
+            out.write(json.dumps(answer) + "\n")
+    return spent
+
+
+if __name__ == "__main__":
+    main()
