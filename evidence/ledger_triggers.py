@@ -28,18 +28,18 @@ POSTGRESQL = [
 ]
 
 
+CREATE = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
+DROP = {
+    "sqlite": ["DROP TRIGGER ledger_no_update", "DROP TRIGGER ledger_no_delete"],
+    "postgresql": ["DROP FUNCTION ledger_is_append_only() CASCADE"],
+}
+
+
 def create(apps: Any, schema_editor: Any) -> None:
-    vendor = schema_editor.connection.vendor
-    for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[vendor]:
+    for statement in CREATE[schema_editor.connection.vendor]:
         schema_editor.execute(statement)
 
 
 def drop(apps: Any, schema_editor: Any) -> None:
-    names = ["ledger_no_update", "ledger_no_delete"]
-    if schema_editor.connection.vendor == "postgresql":
-        names = ["ledger_no_change", "ledger_no_truncate"]
-    for name in names:
-        table = f" ON {TABLE}" if schema_editor.connection.vendor != "sqlite" else ""
-        schema_editor.execute(f"DROP TRIGGER {name}{table}")
-    if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("DROP FUNCTION ledger_is_append_only()")
+    for statement in DROP[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)

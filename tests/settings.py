@@ -18,3 +18,4 @@ os.environ["STATIC_HASHED"] = "off"
 from moderation.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CLOCK_PROFILES = ["civil"]
