@@ -1,0 +1,92 @@
+"""docs/workflow.md, drawn from the machines themselves so that it cannot differ."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import override
+
+from cases.clocks import CLOCKS, Clock
+from cases.models import CaseItem, CopyrightCase
+from cases.notices import NOTICES
+
+MACHINES: tuple[tuple[str, type[Any]], ...] = (
+    ("版权申诉", CopyrightCase),
+    ("被投诉文档", CaseItem),
+)
+HEADER = """# 流程
+
+本页由 `manage.py draw_workflow` 根据状态机生成,请勿手工修改。
+"""
+
+
+def workflow_page() -> str:
+    """Return the page: a diagram and a table for each machine, in Chinese."""
+    with override("zh-hans"):
+        return "\n".join([HEADER, *(_machine(*machine) for machine in MACHINES)])
+
+
+def _machine(title: str, model: type[Any]) -> str:
+    steps = sorted(
+        model._meta.get_field("state").get_all_transitions(model),
+        key=lambda step: _order(model, step),
+    )
+    return "\n".join(
+        [f"## {title}\n", *_diagram(model, steps), "", *_table(model, steps)]
+    )
+
+
+def _order(model: type[Any], step: Any) -> tuple[int, int]:
+    states = [state for state, _label in model._meta.get_field("state").choices]
+    return states.index(step.source), states.index(step.target)
+
+
+def _diagram(model: type[Any], steps: list[Any]) -> Iterator[str]:
+    field = model._meta.get_field("state")
+    yield "```mermaid\nstateDiagram-v2"
+    for state, label in field.choices:
+        yield f"    {state}: {label}"
+    yield f"    [*] --> {field.default}"
+    for step in steps:
+        yield f"    {step.source} --> {step.target}: {step.custom['rule'].label}"
+    left = {step.source for step in steps}
+    for state, _label in field.choices:
+        if state not in left:
+            yield f"    {state} --> [*]"
+    yield "```"
+
+
+def _table(model: type[Any], steps: list[Any]) -> Iterator[str]:
+    labels = dict(model._meta.get_field("state").choices)
+    yield "| 步骤 | 由 | 到 | 谁 | 依据 | 文书 | 期限 |"
+    yield "|---|---|---|---|---|---|---|"
+    for step in steps:
+        rule, key = step.custom["rule"], (model.MACHINE, step.name)
+        cells = (
+            f"{rule.label} `{step.name}`",
+            labels[step.source],
+            labels[step.target],
+            rule.actors,
+            rule.article,
+            ";".join(_letters(key)) or "—",
+            ";".join(_clocks(key)) or "—",
+        )
+        yield "| " + " | ".join(str(cell) for cell in cells) + " |"
+    yield ""
+
+
+def _letters(key: tuple[str, str]) -> Iterator[str]:
+    for letter in NOTICES.get(key, ()):
+        yield f"{letter.kind.label} → {letter.audience.label}"
+
+
+def _clocks(key: tuple[str, str]) -> Iterator[str]:
+    for clock in CLOCKS.values():
+        if key == clock.starts:
+            yield f"起算 {clock.label}({_length(clock)})"
+        if key in clock.stops:
+            yield f"{clock.label}届满时执行" if clock.fires else f"止 {clock.label}"
+
+
+def _length(clock: Clock) -> str:
+    unit = {"hour": "小时", "day": "日"}[clock.unit]
+    return f"{clock.length} {unit}" if clock.length else f"{unit}数按期限规则"
