@@ -80,8 +80,10 @@ def percent(share: float) -> int:
 
 def place_of(text: Text, offset: int) -> Place:
     """Return the page and the preview segment in which an offset lies."""
+    paged = text.body_end is None or offset < text.body_end
     return Place(
-        _ordinal(text.page_starts, offset), _ordinal(text.segment_starts, offset)
+        _ordinal(text.page_starts, offset) if paged else None,
+        _ordinal(text.segment_starts, offset),
     )
 
 

@@ -331,6 +331,7 @@ class Migration(migrations.Migration):
                 ("characters", models.PositiveIntegerField(default=0)),
                 ("pages", models.PositiveIntegerField(blank=True, null=True)),
                 ("page_starts", models.JSONField(blank=True, null=True)),
+                ("body_end", models.PositiveIntegerField(blank=True, null=True)),
                 ("segment_starts", models.JSONField(blank=True, null=True)),
                 ("flags", models.JSONField(blank=True, default=list)),
                 ("extractor", models.CharField(blank=True, max_length=40)),

@@ -42,6 +42,8 @@ class Text(Progress):
     characters = models.PositiveIntegerField(default=0)
     pages = models.PositiveIntegerField(null=True, blank=True)
     page_starts = models.JSONField(null=True, blank=True)
+    # Headers and notes stand behind the paged text: they have no page.
+    body_end = models.PositiveIntegerField(null=True, blank=True)
     segment_starts = models.JSONField(null=True, blank=True)
     flags = models.JSONField(default=list, blank=True)
     extractor = models.CharField(max_length=40, blank=True)
