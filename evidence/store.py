@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
-from evidence.matching.candidates import Postings
 from evidence.matching.fingerprints import Fingerprints, Hashes
+from evidence.matching.index import Postings
 from evidence.models import Text
 
 Table = npt.NDArray[np.int64]

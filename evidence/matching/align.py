@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
+from evidence.matching.candidates import Diagonals
 from evidence.matching.chains import Chain, chains
 from evidence.matching.normalize import NormalizedText
 from evidence.matching.params import Params
@@ -40,10 +41,14 @@ class Aligner:
         self._string = query.string()
         self._grams = QueryGrams(query, params)
 
-    def spans(self, found: NormalizedText) -> list[Span]:
-        """Return the spans that run alike, by start in the query, unverified."""
+    def spans(self, found: NormalizedText, near: Diagonals | None = None) -> list[Span]:
+        """Return the spans that run alike, by start in the query, unverified.
+
+        near: ascending diagonals; only agreement within `band` of one of them is
+        looked at. None looks everywhere.
+        """
         string = found.string()
-        traces = chains(self._grams.stretches(found), self._params)
+        traces = chains(self._grams.stretches(found, near), self._params)
         spans = [self._extended(trace, string) for trace in traces]
         return _merged(sorted(spans, key=lambda span: span.q0), self._params)
 

@@ -1,63 +1,46 @@
 """Which indexed texts are worth reading: a weighted vote of the shared fingerprints."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from evidence.matching.fingerprints import WHOLE, Fingerprints, Hashes
+from evidence.matching.fingerprints import WHOLE, Fingerprints
+from evidence.matching.index import Index, Postings
 from evidence.matching.params import Params
+
+Diagonals = npt.NDArray[np.int32]  # position in the other text less that in the query
+
+_LEAST_WEIGHT = 0.02
+_MANY = 12  # seeds that need not agree on a diagonal: the order may be shuffled
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Postings:
-    """The answer to a lookup: r places where a looked-up hash stands.
+class Candidate:
+    """A text that shares fingerprints with the query.
 
-    query_index: int32[r] into the hashes asked for; text: int64[r] text ids;
-    position: int32[r] in the normalised characters of that text, or WHOLE.
+    diagonals: int32[seeds], ascending; none for one that shares the whole-text hash.
     """
 
-    query_index: npt.NDArray[np.int32]
-    text: npt.NDArray[np.int64]
-    position: npt.NDArray[np.int32]
-
-    def only(self, kept: npt.NDArray[np.bool_]) -> "Postings":
-        return Postings(self.query_index[kept], self.text[kept], self.position[kept])
-
-
-class Index(Protocol):
-    """What the matcher asks of the place where texts and fingerprints are kept."""
-
-    def lookup(self, hashes: Hashes, limit: int | None = None) -> Postings:
-        """Return the postings of each hash, at most `limit` of any one."""
-
-    def texts(self) -> int:
-        """Return how many texts are indexed."""
-
-    def contents(self, texts: list[int]) -> dict[int, str]:
-        """Return the raw texts by id; those gone in the meantime are left out."""
-
-    def shelved(self, texts: list[int]) -> dict[int, str]:
-        """Return the shelf of each text whose copying is no infringement."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A text that shares fingerprints with the query."""
-
     text: int
-    seeds: int
-    identical: bool  # shares the hash of the whole text
+    diagonals: Diagonals
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vote:
-    """Candidates, the best first, and the query positions of common grams."""
+    """Candidates, the best first; where in the query its sampled grams stand.
+
+    sampled: int32[m] all of them; common: those that too many texts hold to tell one
+    from another.
+    """
 
     candidates: list[Candidate]
+    sampled: npt.NDArray[np.int32]
     common: npt.NDArray[np.int32]
-    known: npt.NDArray[np.int32]
+
+    def much_shared(self, candidate: Candidate) -> bool:
+        """Whether a good part of the query's sample is in this text."""
+        return bool(candidate.diagonals.size >= max(_MANY, 0.15 * self.sampled.size))
 
 
 def vote(
@@ -69,38 +52,50 @@ def vote(
     reading when those on nearby diagonals weigh enough, or many anywhere do. With
     `rights` every gram weighs 1 and no text is one too many.
     """
-    postings = index.lookup(query.hashes, None if rights else params.postings)
-    held = np.bincount(postings.query_index, minlength=query.size)
+    hashes, first_of = np.unique(query.hashes, return_inverse=True)
+    postings = index.lookup(hashes, None if rights else params.postings)
+    held = np.bincount(postings.query_index, minlength=hashes.size)[first_of]
+    postings = _for_each_occurrence(postings, first_of, hashes.size)
     total = index.texts()
-    common = held > max(params.frequent, params.frequent_share * total)
-    whole = query.positions == WHOLE
     if rights:
-        common[:] = False
+        common = np.zeros(query.size, np.bool_)
         weights = np.ones(query.size)
     else:
-        weights = np.log((total + 1) / np.maximum(held, 1)) / np.log(total + 1)
-        weights = np.maximum(weights, _LEAST_WEIGHT)
+        common = held > max(params.frequent, params.frequent_share * total)
+        rarity = np.log((total + 1) / np.maximum(held, 1)) / np.log(total + 2)
+        weights = np.maximum(rarity, _LEAST_WEIGHT)
         weights[common] *= params.frequent_weight
-    of_whole = whole[postings.query_index] & (postings.position == WHOLE)
-    identical = np.unique(postings.text[of_whole]).tolist()
-    ranked = _ranked(
-        postings.only(~whole[postings.query_index]), query, weights, params
-    )
+    whole = query.positions == WHOLE
+    of_whole = whole[postings.query_index]
+    identical = np.unique(postings.text[of_whole & (postings.position == WHOLE)])
+    ranked = _ranked(postings.only(~of_whole), query, weights, params)
     if not rights:
         ranked = ranked[: params.candidates]
-    certain = set(identical)
-    candidates = [Candidate(text, 0, identical=True) for text in identical]
-    candidates += [
-        Candidate(text, seeds, identical=False)
-        for text, seeds in ranked
-        if text not in certain
-    ]
-    sampled = query.positions[~whole]
-    return Vote(candidates, sampled[common[~whole]], sampled)
+    certain: list[int] = identical.tolist()
+    candidates = [Candidate(text, np.empty(0, np.int32)) for text in certain]
+    candidates += [each for each in ranked if each.text not in set(certain)]
+    return Vote(candidates, query.positions[~whole], query.positions[common & ~whole])
 
 
-_LEAST_WEIGHT = 0.02
-_MANY = 12  # seeds that need not agree on a diagonal: the order may be shuffled
+def _for_each_occurrence(
+    postings: Postings, first_of: npt.NDArray[np.intp], size: int
+) -> Postings:
+    """Turn postings of distinct hashes into those of all the query's fingerprints.
+
+    first_of: intp[m], for each fingerprint the number of its hash among `size` ones.
+    """
+    occurrences = np.argsort(first_of, kind="stable").astype(np.int32)
+    counts = np.bincount(first_of, minlength=size)
+    starts = np.cumsum(counts) - counts
+    times = counts[postings.query_index]
+    if not times.size or times.max() == 1:
+        every = occurrences[starts[postings.query_index]]
+        return Postings(every, postings.text, postings.position)
+    within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    every = occurrences[np.repeat(starts[postings.query_index], times) + within]
+    return Postings(
+        every, np.repeat(postings.text, times), np.repeat(postings.position, times)
+    )
 
 
 def _ranked(
@@ -108,8 +103,8 @@ def _ranked(
     query: Fingerprints,
     weights: npt.NDArray[np.float64],
     params: Params,
-) -> list[tuple[int, int]]:
-    """Return (text, seeds) of the texts that pass the gate, the heaviest first."""
+) -> list[Candidate]:
+    """Return the texts that pass the gate, those with the heaviest band first."""
     if not postings.text.size:
         return []
     diagonals = postings.position - query.positions[postings.query_index]
@@ -117,18 +112,21 @@ def _ranked(
     texts, diagonals = postings.text[order], diagonals[order]
     first = np.concatenate(([True], texts[1:] != texts[:-1]))
     starts = np.flatnonzero(first)
-    seeds = np.diff(np.append(starts, texts.size))
+    ends = np.append(starts[1:], texts.size)
     # Texts far apart on one axis, so that no band reaches from one into the next.
     axis = diagonals.astype(np.int64) + (np.cumsum(first) << 32)
     reach = np.searchsorted(axis, axis + params.band, side="right")
     summed = np.concatenate(([0.0], np.cumsum(weights[postings.query_index[order]])))
     bands = np.maximum.reduceat(summed[reach] - summed[:-1], starts)
-    totals = summed[np.append(starts[1:], texts.size)] - summed[starts]
-    gate = (bands >= params.band_weight) | (
-        (seeds >= _MANY) & (totals >= params.scattered_weight)
+    scattered = (ends - starts >= _MANY) & (
+        summed[ends] - summed[starts] >= params.scattered_weight
     )
-    passed = np.flatnonzero(gate & (seeds >= params.seeds))
+    gate = (ends - starts >= params.seeds) & ((bands >= params.band_weight) | scattered)
+    passed = np.flatnonzero(gate)
     passed = passed[np.lexsort((texts[starts[passed]], -bands[passed]))]
-    return list(
-        zip(texts[starts[passed]].tolist(), seeds[passed].tolist(), strict=True)
-    )
+    return [
+        Candidate(int(texts[start]), diagonals[start:end])
+        for start, end in zip(
+            starts[passed].tolist(), ends[passed].tolist(), strict=True
+        )
+    ]

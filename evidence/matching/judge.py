@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from evidence.matching.align import Aligner, Span
-from evidence.matching.candidates import Candidate
+from evidence.matching.candidates import Diagonals, Vote
 from evidence.matching.normalize import NormalizedText
 from evidence.matching.params import Params
 from evidence.matching.passages import Passage, Resemblance
@@ -33,20 +33,15 @@ class Verified:
 class CommonGrams:
     """How much of each part of the query consists of grams common in the index."""
 
-    def __init__(
-        self,
-        size: int,
-        common: npt.NDArray[np.int32],
-        sampled: npt.NDArray[np.int32],
-        params: Params,
-    ) -> None:
+    def __init__(self, size: int, found: Vote, params: Params) -> None:
         self._params = params
-        self._common = _covered(size, common, params.gram) if common.size else None
-        self._sampled = _covered(size, sampled, params.gram)
+        self._any = bool(found.common.size)
+        self._common = _covered(size, found.common, params.gram)
+        self._sampled = _covered(size, found.sampled, params.gram)
 
     def make_up(self, span: Span) -> bool:
         """Whether a span is short and mostly made of common grams."""
-        if self._common is None or span.length >= self._params.boilerplate:
+        if not self._any or span.length >= self._params.boilerplate:
             return False
         common = self._common[span.q1] - self._common[span.q0]
         return bool(2 * common > self._sampled[span.q1] - self._sampled[span.q0])
@@ -66,12 +61,16 @@ def verified(
     aligner: Aligner,
     found: NormalizedText,
     common: CommonGrams,
-    *,
-    least: int,
+    near: Diagonals | None,
     params: Params,
 ) -> list[Verified]:
-    """Return the spans of at least `least` characters that read alike enough."""
-    long_enough = [span for span in aligner.spans(found) if span.length >= least]
+    """Return the spans that are long enough and read alike enough.
+
+    `near` as in `Aligner.spans`; without it, when much is shared anyway, shorter
+    passages count.
+    """
+    least = params.copied_passage if near is None else params.passage
+    long_enough = [span for span in aligner.spans(found, near) if span.length >= least]
     if not long_enough:
         return []
     string = found.string()
@@ -80,12 +79,6 @@ def verified(
         for span in long_enough
     ]
     return [each for each in alike if each.similarity >= params.similarity]
-
-
-def least_length(candidate: Candidate, sampled: int, params: Params) -> int:
-    """Return how short a passage may be: shorter where much is shared anyway."""
-    many = max(12, 0.15 * sampled)
-    return params.copied_passage if candidate.seeds >= many else params.passage
 
 
 def suffices(evidence: list[float], shorter: int, params: Params) -> bool:

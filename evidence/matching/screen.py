@@ -6,12 +6,12 @@ from dataclasses import replace
 import numpy as np
 
 from evidence.matching.align import Aligner
-from evidence.matching.candidates import Candidate, Index, Vote, vote
+from evidence.matching.candidates import Candidate, Vote, vote
 from evidence.matching.fingerprints import fingerprints
+from evidence.matching.index import Index
 from evidence.matching.judge import (
     CommonGrams,
     identical,
-    least_length,
     resemblance,
     suffices,
     verified,
@@ -66,8 +66,8 @@ class _Matcher:
     def __init__(self, query: NormalizedText, found: Vote, params: Params) -> None:
         self._query = query
         self._params = params
-        self._sampled = found.known.size
-        self._common = CommonGrams(query.size, found.common, found.known, params)
+        self._found = found
+        self._common = CommonGrams(query.size, found, params)
         self._aligner = Aligner(query, params)
         self._boilerplate: list[Range] = []
 
@@ -84,8 +84,8 @@ class _Matcher:
             self._aligner,
             found,
             self._common,
-            least=least_length(candidate, self._sampled, self._params),
-            params=self._params,
+            None if self._everywhere(candidate) else candidate.diagonals,
+            self._params,
         )
         self._boilerplate += [
             self._query.raw_span(each.span.q0, each.span.q1)
@@ -96,6 +96,14 @@ class _Matcher:
         if not suffices([each.evidence for each in accepted], shorter, self._params):
             return None
         return resemblance(candidate.text, self._query, found, accepted)
+
+    def _everywhere(self, candidate: Candidate) -> bool:
+        """Whether agreement counts off the diagonals of the shared fingerprints.
+
+        It does when so much is shared that pieces too short for a fingerprint of their
+        own may be copies too; otherwise it is mostly common phrases.
+        """
+        return not candidate.diagonals.size or self._found.much_shared(candidate)
 
     def boilerplate(self) -> list[Ignored]:
         return [

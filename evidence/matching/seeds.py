@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from evidence.matching.candidates import Diagonals
 from evidence.matching.fingerprints import Hashes, grams
 from evidence.matching.normalize import NormalizedText
 from evidence.matching.params import Params
@@ -57,9 +58,17 @@ class QueryGrams:
             (self._table[self._slots] != np.arange(self._unique.size)).any()
         )
 
-    def stretches(self, found: NormalizedText) -> list[Stretch]:
-        """Return where the query and another text agree, by start in the query."""
+    def stretches(
+        self, found: NormalizedText, near: Diagonals | None = None
+    ) -> list[Stretch]:
+        """Return where the query and another text agree, by start in the query.
+
+        near: as in `Aligner.spans`.
+        """
         query_at, found_at = self._pairs(grams(found.codes, self._params.dense_gram))
+        if near is not None and query_at.size:
+            kept = _within(found_at - query_at, near, self._params.band)
+            query_at, found_at = query_at[kept], found_at[kept]
         if not query_at.size:
             return []
         return _gathered(query_at, found_at, found.size, self._params)
@@ -97,6 +106,14 @@ class QueryGrams:
             which[wrong] = nearest
             right[wrong] = self._unique[nearest] == wanted[wrong]
         return found_at[right], which[right]
+
+
+def _within(diagonals: Offsets, near: Diagonals, band: int) -> npt.NDArray[np.bool_]:
+    """Mark the diagonals that lie within `band` of one of `near`, which ascends."""
+    nearest = np.searchsorted(near, diagonals - band)
+    inside = nearest < near.size
+    inside &= near[np.minimum(nearest, near.size - 1)] <= diagonals + band
+    return inside
 
 
 def _gathered(
