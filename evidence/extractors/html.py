@@ -77,6 +77,7 @@ def lines(page: etree._Element) -> str:
 
 def _separate(out: list[str], tag: str) -> None:
     if out and tag in _BLOCKS and not out[-1].endswith("\n"):
+        out[-1] = out[-1].rstrip(" \t")
         out.append("\n")
     elif out and tag in _CELLS and not out[-1].endswith(("\n", "\t")):
         out.append("\t")

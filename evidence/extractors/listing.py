@@ -9,28 +9,33 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from lxml import etree
+
 from evidence.extractors.extracts import Extract
 from evidence.extractors.html import is_html, lines, parse
 from evidence.extractors.segments import split
 from evidence.extractors.text import decode
 
 VERSION = "1"
+_MARGIN = " \t\u3000\xa0"
 _UNITS = {"": 1, "字节": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
-_COLON = r"[\])】)]*\s*[::]?[ \t\xa0]*(?:\n[ \t\xa0•·]*)?"
+_NEXT = r"文档编号|上传时间|文档格式|文档大小"
+_COLON = r"[\])】)]*\s*[::]?[ \t\xa0]*(?:\n[ \t\xa0]*)?"
+_DATE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 _LABELS = {
-    "number": r"文档编号" + _COLON + r"([0-9A-Za-z][\w-]*)",
-    "seller": r"(?:卖家|上传人|上传者)(?:[\[((【]上传人)?" + _COLON + r"([^\s::]+)",
-    "uploaded": r"上传时间"
-    + _COLON
-    + r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})",
+    "number": r"文档编号" + _COLON + r"([0-9A-Za-z][0-9A-Za-z_-]*)",
+    # Inline elements of HTML may stand side by side without a blank.
+    "seller": r"(?:卖家|上传人|上传者)(?:[\[((【]上传人)?"
+    + f"{_COLON}((?!{_NEXT})[^\\s::•·]+?)(?=\\s|{_NEXT}|$)",
+    "uploaded": r"上传时间" + _COLON + _DATE,
     "format": r"文档格式" + _COLON + r"\.?([0-9A-Za-z]+)",
     "size": r"文档大小" + _COLON + r"([\d.,]+)\s*([KMG]?)(?:i?B|字节)?",
 }
 _FOUND = {name: re.compile(label, re.IGNORECASE) for name, label in _LABELS.items()}
-_KNOWN = re.compile(r"(文档编号|上传时间|文档格式|文档大小)[\])】]?\s*[::\n]")
+_KNOWN = re.compile(rf"({_NEXT})[\])】]?[\s::]")
 _LINE = r"^[ \t\u3000\xa0•·*]*"
 _PAGES = re.compile(_LINE + r"共?\s*(\d+)\s*页[ \t]*$", re.MULTILINE)
-_READER = re.compile(r"/\s*(\d+)\s+(?:页\s*)?举报")
+_PAGES_BESIDE = re.compile(r"/\s*(\d+)\s*(?:页\s*)?举报|页数\s*[::]\s*(\d+)")
 _TABS = r"(?:文本预览|下载提示|常见问题)"
 _PREVIEW = re.compile(
     _LINE + r"文本预览[ \t::]*(?:\s*[•·]?[ \t]*" + _TABS + r"(?=\s))*", re.MULTILINE
@@ -41,9 +46,14 @@ _FOOTER = (
 )
 _FOOT = re.compile(_LINE + _FOOTER, re.MULTILINE | re.IGNORECASE)
 _MORE = re.compile(
-    _LINE + r"(?:点击阅读更多(?:内容)?|继续阅读|查看更多|展开全文)[ \t]*$", re.MULTILINE
+    _LINE + r"(?:还剩\s*\d+\s*页未读[,,]?\s*)?"
+    r"(?:点击阅读更多(?:内容)?|继续阅读|查看更多|展开全文)[ \t]*$",
+    re.MULTILINE,
 )
-_BLURB = re.compile(r"《([^\n]+?)》由[^\n]{0,60}?分享[^\n]{0,200}?搜索[。.]?")
+_BLURB = re.compile(
+    r"《((?:[^《》\n]|《[^《》\n]*》)+)》由(?:会员|用户|网友)"
+    r"[^\n]{0,60}?分享[^\n]{0,200}?搜索[。.]?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +91,14 @@ def read_listing(content: bytes) -> Listing:
     Whoever calls decides what a listing without a number is worth.
     """
     text, heading = decode(content), None
-    if is_html(text) or "</" in text:
+    if is_html(text) or text.lstrip().startswith("<"):
         page = parse(content)
-        text, heading = lines(page), _heading(page.findtext(".//title"))
-    labels = text[: preview.start()] if (preview := _PREVIEW.search(text)) else text
+        text, heading = lines(page), _heading(page)
+    preview = _PREVIEW.search(text)
+    labels = text[: preview.start()] if preview else text
     pages = _pages(labels)
-    title = _title(labels, text) or heading
-    body = _body(text)
+    title = _title_above(_PAGES, labels) or _title_in_closing(text) or heading
+    title = title or _title_above(_KNOWN, labels)
     return Listing(
         number=_one("number", labels),
         title=title,
@@ -97,7 +108,7 @@ def read_listing(content: bytes) -> Listing:
         size_bytes=_size(labels),
         pages=pages,
         tags=_tags(text),
-        preview=_preview(body, title, pages),
+        preview=_preview(_body(text), title, pages),
     )
 
 
@@ -126,27 +137,30 @@ def _size(text: str) -> int | None:
 
 
 def _pages(text: str) -> int | None:
-    found = _PAGES.search(text) or _READER.search(text)
-    return int(found[1]) if found else None
+    found = _PAGES.search(text) or _PAGES_BESIDE.search(text)
+    return int(next(filter(None, found.groups()))) if found else None
 
 
-def _title(labels: str, text: str) -> str | None:
-    """The line above "N页"; else the title that the closing sentence names."""
-    if pages := _PAGES.search(labels):
-        above = [
-            line.strip(" \t\u3000\xa0•·")
-            for line in labels[: pages.start()].split("\n")
-        ]
-        if named := [line for line in above if line]:
-            return named[-1]
+def _title_above(anchor: re.Pattern[str], labels: str) -> str | None:
+    """The nearest line with words above the line where `anchor` is found."""
+    found = anchor.search(labels)
+    above = labels[: found.start()].split("\n")[:-1] if found else []
+    named = [line.strip(_MARGIN + "•·") for line in above]
+    return next((line for line in reversed(named) if line), None)
+
+
+def _title_in_closing(text: str) -> str | None:
     blurb = _BLURB.search(text)
     return blurb[1] if blurb else None
 
 
-def _heading(title: str | None) -> str | None:
-    """An HTML page's title without the site's name after it."""
-    named = re.split(r"\s*[-_|–—]\s*(?=[^-_|–—]*$)", (title or "").strip())[0]
-    return " ".join(named.split()) or None
+def _heading(page: etree._Element) -> str | None:
+    """An HTML page's first heading, else its title without the site's name."""
+    for heading in page.iter("h1"):
+        if words := "".join(map(str, heading.itertext())).split():
+            return " ".join(words)
+    title = " ".join((page.findtext(".//title") or "").split())
+    return re.sub(r"\s*[-_|–—][^-_|–—]*$", "", title) or None
 
 
 def _body(text: str) -> str:
@@ -155,17 +169,18 @@ def _body(text: str) -> str:
     if not start:
         return ""
     rest = text[start.end() :]
-    ends = [
-        found.start()
-        for p in (_BLURB, _MORE, _TAGS, _FOOT)
-        if (found := p.search(rest))
-    ]
+    found = [mark.search(rest) for mark in (_BLURB, _MORE, _TAGS)]
+    # Only a page without any of these has its footer right below the preview.
+    ends = [end.start() for end in found if end]
+    if not ends and (foot := _FOOT.search(rest)):
+        ends = [foot.start()]
     return rest[: min(ends, default=len(rest))]
 
 
 def _preview(body: str, title: str | None, pages: int | None) -> Extract:
     """Segments end in mid-sentence: they are joined with nothing between."""
     parts = [_without_margins(part) for part in split(body)]
+    parts[0] = parts[0].lstrip(_MARGIN + "•·")
     if title and parts[0].startswith(title):
         parts[0] = parts[0][len(title) :].lstrip()
     starts = [0]
@@ -181,9 +196,9 @@ def _preview(body: str, title: str | None, pages: int | None) -> Extract:
 
 
 def _without_margins(part: str) -> str:
-    """Lines without the page's indentation and without blank lines around them."""
-    kept = [line.lstrip(" \t\u3000\xa0•·") for line in part.split("\n")]
-    return "\n".join(line for line in kept if line.strip())
+    """The lines of a segment without the page's indentation and blank lines."""
+    kept = [line.lstrip(_MARGIN) for line in part.split("\n")]
+    return "\n".join(line for line in kept if line)
 
 
 def _tags(text: str) -> tuple[str, ...]:

@@ -48,12 +48,12 @@ def _even_chain(markers: list[Marker]) -> list[Marker]:
 
 def _evenly(markers: list[Marker], second: Marker) -> list[Marker]:
     chain = [markers[0], second]
-    length = second.start - chain[0].start
+    length = second.end - chain[0].end
     while True:
-        due = chain[-1].start + length
+        due = chain[-1].end + length
         following = [m for m in markers if m.number == len(chain) + 1]
-        nearest = min(following, key=lambda m: abs(m.start - due), default=None)
-        if nearest is None or abs(nearest.start - due) > EVEN * length:
+        nearest = min(following, key=lambda m: abs(m.end - due), default=None)
+        if nearest is None or abs(nearest.end - due) > EVEN * length:
             return chain
         chain.append(nearest)
 

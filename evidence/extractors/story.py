@@ -159,7 +159,7 @@ class Story:
         self._add("-")
 
     def _symbol(self, element: etree._Element) -> None:
-        codes = [v for k, v in element.items() if str(k).endswith("}char")]
+        codes = [str(v) for k, v in element.items() if str(k).endswith("}char")]
         # Private codes mean a glyph of a symbol font: no character to compare.
         if codes and codes[0] and not codes[0].upper().startswith(("E", "F")):
             try:

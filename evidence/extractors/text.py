@@ -23,6 +23,7 @@ _CANDIDATES = [
 _WIDE = {"utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _PAIRS = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
+_LETTER_OR_LONG = re.compile(rb"[A-Za-z\xe0-\xff]")
 SAMPLE = 1 << 16
 """Bytes looked at when guessing: enough to tell, whatever the length."""
 
@@ -54,7 +55,7 @@ def _decoded(content: bytes) -> str:
     # Not final: a character cut off at the very end is dropped.
     text = codecs.getincrementaldecoder("utf-8")("replace").decode(content)
     wide = text.count("\0") * 100 > len(text)
-    if not wide and text and _is_nearly_whole(text):
+    if not wide and text and _is_nearly_whole(text) and not _is_gb_by_chance(content):
         return text
     return _guessed(content, wide=wide)
 
@@ -78,6 +79,16 @@ def _guessed(content: bytes, *, wide: bool) -> str:
     if wide and best.encoding not in _WIDE:
         raise ExtractionError("binary")
     return content.decode(best.encoding, "replace")
+
+
+def _is_gb_by_chance(content: bytes) -> bool:
+    """Whether bytes fit UTF-8 by chance only: a word or two of Chinese in GB 2312.
+
+    They would be nothing but two-byte characters, such as Greek or accented letters,
+    which in earnest stand among others and beside ASCII letters.
+    """
+    lone = not _LETTER_OR_LONG.search(content)
+    return lone and _is_plain_gb(content)
 
 
 def _is_plain_gb(sample: bytes) -> bool:

@@ -1,0 +1,215 @@
+import pytest
+
+from evidence.extractors import DOCX, Extract, extract
+from tests.extractors.making import (
+    ANOTHER,
+    SENTENCE,
+    STRICT_RELATIONS,
+    STRICT_WORD,
+    docx,
+    paragraph,
+    run,
+)
+
+RENDERED = "<w:r><w:lastRenderedPageBreak/></w:r>"
+HARD = '<w:r><w:br w:type="page"/></w:r>'
+HIDDEN = "<w:rPr><w:vanish/></w:rPr>"
+
+
+def read(content: bytes) -> Extract:
+    return extract(content, DOCX)
+
+
+def box(text: str) -> str:
+    return f"<w:txbxContent>{paragraph(text)}</w:txbxContent>"
+
+
+def cell(text: str, after: str = "") -> str:
+    return f"<w:tc>{paragraph(text, *([after, text] if after else []))}</w:tc>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        paragraph(SENTENCE),
+        paragraph(*(run(character) for character in SENTENCE)),
+        paragraph(f'<w:hyperlink r:id="r9">{run(SENTENCE)}</w:hyperlink>'),
+        paragraph(f'<w:ins w:id="1">{run(SENTENCE)}</w:ins>'),
+        paragraph(f"<w:moveTo>{run(SENTENCE)}</w:moveTo>"),
+        paragraph(f"<w:smartTag>{run(SENTENCE)}</w:smartTag>"),
+        paragraph(f'<w:fldSimple w:instr="DATE">{run(SENTENCE)}</w:fldSimple>'),
+        f"<w:sdt><w:sdtContent>{paragraph(SENTENCE)}</w:sdtContent></w:sdt>",
+        f"<w:tbl><w:tr>{cell(SENTENCE)}</w:tr></w:tbl>",
+        "<w:tbl><w:tr><w:tc><w:tbl><w:tr>"
+        + cell(SENTENCE)
+        + "</w:tr></w:tbl></w:tc></w:tr></w:tbl>",
+        paragraph(f"<w:r><w:pict>{box(SENTENCE)}</w:pict></w:r>"),
+    ],
+)
+def test_text_is_read_wherever_it_stands_in_the_body(body: str) -> None:
+    assert SENTENCE in read(docx(body)).text
+
+
+@pytest.mark.parametrize(
+    "kind", ["header", "footer", "footnotes", "endnotes", "comments"]
+)
+def test_text_beside_the_body_is_read_and_has_no_page(kind: str) -> None:
+    content = docx(
+        paragraph(ANOTHER) + paragraph(HARD, ANOTHER),
+        beside={kind: f"<w:p/>{paragraph(SENTENCE)}"},
+    )
+
+    found = read(content)
+
+    assert found.text == f"{ANOTHER}\n\n{ANOTHER}\n{SENTENCE}\n"
+    assert found.page_at(found.text.index(SENTENCE) - 1) == 2
+    assert found.page_at(found.text.index(SENTENCE)) is None
+
+
+def test_a_header_repeated_by_sections_is_read_once() -> None:
+    content = docx(
+        paragraph(ANOTHER),
+        beside={"header": paragraph(SENTENCE), "footer": paragraph(SENTENCE)},
+    )
+
+    assert read(content).text.count(SENTENCE) == 1
+
+
+def test_deleted_and_moved_away_text_is_not_text() -> None:
+    gone = f'<w:del w:id="1"><w:r><w:delText>{SENTENCE}</w:delText></w:r></w:del>'
+    moved = f'<w:moveFrom w:id="2">{run(SENTENCE)}</w:moveFrom>'
+
+    found = read(docx(paragraph(gone, moved, ANOTHER)))
+
+    assert found.text == f"{ANOTHER}\n"
+
+
+def test_field_codes_are_not_text() -> None:
+    code = "<w:r><w:instrText>INCLUDETEXT secret</w:instrText></w:r>"
+
+    assert read(docx(paragraph(code, ANOTHER))).text == f"{ANOTHER}\n"
+
+
+def test_a_text_box_is_read_once_and_does_not_cut_its_paragraph() -> None:
+    drawn = (
+        f"<w:r><mc:AlternateContent><mc:Choice Requires='wps'>{box(ANOTHER)}"
+        f"</mc:Choice><mc:Fallback>{box(ANOTHER)}</mc:Fallback>"
+        "</mc:AlternateContent></w:r>"
+    )
+
+    found = read(docx(paragraph(SENTENCE[:5], drawn, SENTENCE[5:])))
+
+    assert found.text == f"{SENTENCE}\n{ANOTHER}\n"
+
+
+def test_a_fallback_is_read_when_the_choice_has_no_text() -> None:
+    drawn = (
+        "<w:r><mc:AlternateContent><mc:Choice Requires='wps'><w:drawing/></mc:Choice>"
+        f"<mc:Fallback>{box(SENTENCE)}</mc:Fallback></mc:AlternateContent></w:r>"
+    )
+
+    assert SENTENCE in read(docx(paragraph(drawn))).text
+
+
+def test_hidden_text_is_read_and_flagged() -> None:
+    hidden = read(docx(paragraph(run(SENTENCE, HIDDEN), ANOTHER)))
+    shown = read(
+        docx(paragraph(run(SENTENCE, HIDDEN.replace("vanish", 'vanish w:val="0"'))))
+    )
+
+    assert hidden.text == f"{SENTENCE}{ANOTHER}\n"
+    assert hidden.flags == ("hidden_text",)
+    assert shown.flags == ()
+
+
+def test_iso_strict_is_read_like_transitional() -> None:
+    content = docx(
+        paragraph(ANOTHER),
+        word=STRICT_WORD,
+        relations=STRICT_RELATIONS,
+        beside={"footnotes": paragraph(SENTENCE)},
+    )
+
+    assert read(content).text == f"{ANOTHER}\n{SENTENCE}\n"
+
+
+def test_tabs_breaks_and_hyphens_become_characters_but_tab_stops_do_not() -> None:
+    stops = '<w:pPr><w:tabs><w:tab w:val="left"/></w:tabs></w:pPr>'
+    marks = "<w:r><w:t>甲</w:t><w:tab/><w:t>乙</w:t><w:br/><w:noBreakHyphen/></w:r>"
+
+    assert read(docx(paragraph(marks, properties=stops))).text == "甲\t乙\n-\n"
+
+
+def test_sixty_nested_tables_are_read() -> None:
+    table = paragraph(SENTENCE)
+    for _ in range(60):
+        table = f"<w:tbl><w:tr><w:tc>{table}<w:p/></w:tc></w:tr></w:tbl>"
+
+    assert SENTENCE in read(docx(table)).text
+
+
+def pages(body: str, **members: str) -> list[str] | None:
+    """The pages' texts without newlines, or None when pages are unknown."""
+    found = read(docx(body, members=dict(members)))
+    if found.page_starts is None:
+        assert found.pages is None
+        return None
+    assert found.pages == len(found.page_starts)
+    ends = [*found.page_starts[1:], len(found.text)]
+    return [
+        found.text[start:end].replace("\n", "")
+        for start, end in zip(found.page_starts, ends, strict=True)
+    ]
+
+
+def test_pages_are_unknown_when_the_file_holds_no_break() -> None:
+    app = "<Properties><Pages>9</Pages></Properties>"
+
+    assert pages(paragraph(SENTENCE)) is None
+    assert pages(paragraph(SENTENCE), **{"docProps/app.xml": app}) is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        paragraph("甲", RENDERED, "乙"),
+        paragraph("甲", HARD, "乙"),
+        paragraph("甲", HARD, RENDERED, "乙"),
+        paragraph("甲", HARD) + paragraph(RENDERED, "乙"),
+        paragraph("甲")
+        + paragraph("乙", properties="<w:pPr><w:pageBreakBefore/></w:pPr>"),
+        paragraph("甲")
+        + paragraph(RENDERED, "乙", properties="<w:pPr><w:pageBreakBefore/></w:pPr>"),
+        paragraph("甲", properties="<w:pPr><w:sectPr/></w:pPr>") + paragraph("乙"),
+    ],
+)
+def test_a_hard_break_and_word_s_own_break_at_one_place_are_one(body: str) -> None:
+    assert pages(body) == ["甲", "乙"]
+
+
+def test_two_hard_breaks_leave_an_empty_page() -> None:
+    body = paragraph("甲", HARD, RENDERED, HARD, RENDERED, "乙")
+
+    assert pages(body) == ["甲", "", "乙"]
+
+
+def test_a_continuous_section_turns_no_page() -> None:
+    ends = '<w:pPr><w:sectPr><w:type w:val="continuous"/></w:sectPr></w:pPr>'
+
+    assert pages(paragraph("甲", properties=ends) + paragraph("乙")) is None
+
+
+def test_a_table_row_across_two_pages_counts_its_break_once() -> None:
+    row = f"<w:tr>{cell('甲', RENDERED)}{cell('乙', RENDERED)}</w:tr>"
+
+    assert pages(f"<w:tbl>{row}</w:tbl>{paragraph('丙')}") == ["甲", "甲乙乙丙"]
+
+
+def test_hard_breaks_alone_are_flagged_and_not_believed_against_the_rest() -> None:
+    body = paragraph("甲", HARD, "乙")
+    app = "<Properties><Pages>9</Pages></Properties>"
+    overfull = paragraph("甲", HARD, "乙" * 7_000)
+
+    assert read(docx(body)).flags == ("hard_breaks_only",)
+    assert pages(body, **{"docProps/app.xml": app}) is None
+    assert pages(overfull) is None

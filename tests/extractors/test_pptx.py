@@ -1,0 +1,30 @@
+from io import BytesIO
+
+from pptx import Presentation
+from pptx.util import Inches
+
+from evidence.extractors import PPTX, extract, sniff
+from tests.extractors.making import ANOTHER, SENTENCE
+
+
+def test_slides_are_pages_with_their_shapes_groups_tables_and_notes() -> None:
+    show = Presentation()
+    first, second = (show.slides.add_slide(show.slide_layouts[6]) for _ in range(2))
+    area = (Inches(1), Inches(1), Inches(3), Inches(1))
+    first.shapes.add_textbox(*area).text_frame.text = SENTENCE
+    group = first.shapes.add_group_shape()
+    group.shapes.add_textbox(*area).text_frame.text = "组内文字"
+    first.notes_slide.notes_text_frame.text = "讲稿备注"
+    second.shapes.add_table(1, 1, *area).table.cell(0, 0).text = ANOTHER
+    out = BytesIO()
+    show.save(out)
+
+    found = extract(out.getvalue(), sniff(out.getvalue(), "show.pptx"))
+
+    assert sniff(out.getvalue(), "show.pptx") == PPTX
+    assert found.pages == 2
+    pages = {
+        text: found.page_at(found.text.index(text))
+        for text in (SENTENCE, "组内文字", "讲稿备注", ANOTHER)
+    }
+    assert pages == {SENTENCE: 1, "组内文字": 1, "讲稿备注": 1, ANOTHER: 2}
