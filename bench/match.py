@@ -18,7 +18,13 @@ import time
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from evidence.matching.index import Index
+    from evidence.matching.params import Params
+
+Record = dict[str, Any]
 ROOT = Path(__file__).resolve().parent.parent
 BATCH = 500  # documents indexed in one transaction
 
@@ -64,13 +70,13 @@ def _configure(database: str | None, folder: Path) -> None:
     django.setup()
 
 
-def _lines(path: Path) -> Iterator[dict[str, object]]:
+def _lines(path: Path) -> Iterator[Record]:
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
 
 
-def _run(records: list[dict], arguments: argparse.Namespace) -> dict[str, object]:
+def _run(records: list[Record], arguments: argparse.Namespace) -> dict[str, object]:
     from evidence.matching.params import Params
     from evidence.store import FingerprintIndex
 
@@ -103,7 +109,7 @@ def _run(records: list[dict], arguments: argparse.Namespace) -> dict[str, object
     return figures
 
 
-def _stored(records: list[dict]) -> list[int]:
+def _stored(records: list[Record]) -> list[int]:
     """Put the texts where the pipeline would have; return their ids in order."""
     from datetime import UTC, datetime
 
@@ -140,7 +146,7 @@ def _stored(records: list[dict]) -> list[int]:
     return [text.pk for text in texts]
 
 
-def _index(texts: list[int], records: list[dict], params: object) -> None:
+def _index(texts: list[int], records: list[Record], params: "Params") -> None:
     from django.db import transaction
 
     from evidence import store
@@ -175,7 +181,12 @@ def _bytes() -> int:
         return int(cursor.fetchone()[0])
 
 
-def _answer(arguments, index, lines, params) -> list[float]:
+def _answer(
+    arguments: argparse.Namespace,
+    index: "Index",
+    lines: dict[int, int],
+    params: "Params",
+) -> list[float]:
     """Write one answer a query; return the CPU time of each in milliseconds."""
     from evidence.matching.screen import screen
 

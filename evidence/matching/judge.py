@@ -11,6 +11,8 @@ from evidence.matching.normalize import NormalizedText
 from evidence.matching.params import Params
 from evidence.matching.passages import Passage, Resemblance
 
+_CLOSE = 3  # common grams that make a place; two may be one set phrase
+
 
 @dataclass(frozen=True, slots=True)
 class Verified:
@@ -35,16 +37,31 @@ class CommonGrams:
 
     def __init__(self, size: int, found: Vote, params: Params) -> None:
         self._params = params
-        self._any = bool(found.common.size)
+        self._size = size
+        self._positions: list[int] = found.common.tolist()
         self._common = _covered(size, found.common, params.gram)
         self._sampled = _covered(size, found.sampled, params.gram)
 
     def make_up(self, span: Span) -> bool:
         """Whether a span is short and mostly made of common grams."""
-        if not self._any or span.length >= self._params.boilerplate:
+        if not self._positions or span.length >= self._params.boilerplate:
             return False
         common = self._common[span.q1] - self._common[span.q0]
         return bool(2 * common > self._sampled[span.q1] - self._sampled[span.q0])
+
+    def ranges(self) -> list[tuple[int, int]]:
+        """Return the parts of the query where common grams stand close together."""
+        groups: list[list[int]] = []
+        for position in self._positions:
+            if groups and position - groups[-1][-1] <= self._params.band:
+                groups[-1].append(position)
+            else:
+                groups.append([position])
+        return [
+            (group[0], min(group[-1] + self._params.gram, self._size))
+            for group in groups
+            if len(group) >= _CLOSE
+        ]
 
 
 def _covered(

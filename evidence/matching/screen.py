@@ -46,7 +46,9 @@ def screen(
     shelves = index.shelved([each.text for each in resemblances])
     resemblances, quoted = _without_quotations(resemblances, shelves, params)
     resemblances.sort(key=lambda each: (-_weight(each), each.text))
-    return Screening(resemblances, quoted + matcher.boilerplate())
+    told = [p.query for each in resemblances for p in each.passages]
+    told += [ignored.query for ignored in quoted]
+    return Screening(resemblances, quoted + matcher.boilerplate(_united(told)))
 
 
 def _read(
@@ -105,9 +107,13 @@ class _Matcher:
         """
         return not candidate.diagonals.size or self._found.much_shared(candidate)
 
-    def boilerplate(self) -> list[Ignored]:
+    def boilerplate(self, reported: list[Range]) -> list[Ignored]:
+        """Return what too many texts hold, outside the passages that are reported."""
+        common = [self._query.raw_span(*span) for span in self._common.ranges()]
         return [
-            Ignored(span, "boilerplate", None) for span in _united(self._boilerplate)
+            Ignored(span, "boilerplate", None)
+            for span in _united(self._boilerplate + common)
+            if 2 * _overlap(span, reported) < span[1] - span[0]
         ]
 
 

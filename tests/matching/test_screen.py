@@ -1,0 +1,137 @@
+"""What a screening promises: copies found, where they stand, what does not count."""
+
+import pytest
+
+from evidence.matching.normalize import normalize
+from evidence.matching.params import Params
+from evidence.matching.screen import screen
+from tests.matching.memory import edited, make_index, make_text
+
+PARAMS = Params()
+OTHERS = {n: make_text(800, seed=n) for n in range(1, 40)}
+
+
+def test_a_pasted_passage_is_found_where_it_stands() -> None:
+    passage = OTHERS[7][300:600]
+    query = make_text(500, 101) + passage + make_text(500, 102)
+
+    (match,) = screen(query, make_index(OTHERS), PARAMS).resemblances
+
+    (found,) = match.passages
+    assert match.text == 7
+    assert query[slice(*found.query)] == OTHERS[7][slice(*found.found)]
+    assert query[slice(*found.query)].strip("。") == passage.strip("。")
+    assert found.similarity == 1
+    assert found.length == normalize(passage).size == match.longest_run
+    assert match.containment_query == pytest.approx(0.225, abs=0.02)
+    assert match.containment_found == pytest.approx(0.36, abs=0.02)
+
+
+def test_a_disguised_copy_is_contained_wholly_both_ways() -> None:
+    disguised = "\u200b".join(OTHERS[3].replace("。", " *\n"))
+
+    (match,) = screen(disguised, make_index(OTHERS), PARAMS).resemblances
+
+    assert match.text == 3
+    assert (match.containment_query, match.containment_found) == (1.0, 1.0)
+
+
+def test_masked_names_do_not_break_a_passage() -> None:
+    text = OTHERS[5]
+    masked = "".join("*" if at % 25 == 9 else char for at, char in enumerate(text))
+
+    (match,) = screen(masked, make_index(OTHERS), PARAMS).resemblances
+
+    assert match.containment_query > 0.98
+    assert len(match.passages) == 1
+
+
+def test_a_noisy_copy_is_found_and_its_likeness_told() -> None:
+    (match,) = screen(
+        edited(OTHERS[9], 0.1, 1), make_index(OTHERS), PARAMS
+    ).resemblances
+
+    assert match.text == 9
+    assert 0.85 < match.passages[0].similarity < 0.97
+
+
+@pytest.mark.parametrize("size", [1, 2, 30, 59])
+def test_a_short_text_is_found_by_its_twin_alone(size: int) -> None:
+    short = make_text(900, 200)[:size]
+    texts = OTHERS | {500: short + "！", 501: short + "又" + make_text(300, 201)}
+
+    (match,) = screen(f" {short}", make_index(texts), PARAMS).resemblances
+
+    assert match.text == 500
+    assert match.containment_found == 1.0
+    assert match.longest_run == normalize(short).size
+
+
+@pytest.mark.parametrize("size", [60, 70, 95, 130])
+def test_the_same_text_is_always_found_however_few_its_fingerprints(size: int) -> None:
+    texts = {n: normalize(make_text(size, seed=300 + n)).string() for n in range(20)}
+    index = make_index(texts)
+    for text, content in texts.items():
+        assert [m.text for m in screen(content, index, PARAMS).resemblances] == [text]
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "*。*", "\u200b", "\ud800"])
+def test_an_empty_text_resembles_nothing(nothing: str) -> None:
+    texts = OTHERS | {600: "", 601: "。"}
+    assert screen(nothing, make_index(texts), PARAMS).resemblances == []
+
+
+def test_texts_of_nothing_but_digits_are_one_another_and_no_more() -> None:
+    index = make_index(OTHERS | {602: "1234 5678 " * 50})
+    (match,) = screen("9" * 5000, index, PARAMS).resemblances
+    assert match.text == 602
+    assert match.longest_run == 1
+
+
+def test_an_empty_index_answers() -> None:
+    assert screen(OTHERS[1], make_index({}), PARAMS).resemblances == []
+
+
+def test_unlike_texts_are_not_reported() -> None:
+    assert screen(make_text(2000, 300), make_index(OTHERS), PARAMS).resemblances == []
+
+
+def test_a_passage_that_stands_on_a_shelf_is_a_quotation() -> None:
+    texts = OTHERS | {700: OTHERS[7][100:500] + make_text(600, 400)}
+    query = make_text(400, 401) + OTHERS[7][100:500] + OTHERS[8][:300]
+
+    index = make_index(texts, shelves={7: "statutes"})
+    screening = screen(query, index, PARAMS)
+
+    assert [match.text for match in screening.resemblances] == [8]
+    (ignored,) = screening.ignored
+    assert (ignored.why, ignored.source) == ("shelf", "statutes")
+    assert query[slice(*ignored.query)].strip("。") == OTHERS[7][100:500].strip("。")
+
+
+def test_what_everyone_has_is_boilerplate_except_to_a_right_holder() -> None:
+    clause = make_text(120, 500)
+    texts = {n: text + clause for n, text in OTHERS.items()}
+    query = make_text(600, 501) + clause
+
+    screening = screen(query, make_index(texts), PARAMS)
+    claimed = screen(query, make_index(texts), PARAMS, rights=True)
+
+    assert screening.resemblances == []
+    (ignored,) = screening.ignored
+    assert (ignored.why, ignored.source) == ("boilerplate", None)
+    start, end = ignored.query
+    assert 600 < start < 660
+    assert end > start + 60
+    assert {match.text for match in claimed.resemblances} == set(texts)
+    assert claimed.ignored == []
+
+
+def test_a_right_holder_sees_more_copies_than_a_screening_reads() -> None:
+    work = make_text(3000, 600)
+    copies = {
+        n: make_text(300, 700 + n) + edited(work[40 * n : 40 * n + 400], 0.1, n)
+        for n in range(60)
+    }
+    screening = screen(work, make_index(OTHERS | copies), PARAMS, rights=True)
+    assert {match.text for match in screening.resemblances} >= set(range(60))
