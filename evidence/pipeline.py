@@ -1,0 +1,177 @@
+"""From stored bytes to matches: the only place that knows the order.
+
+Read → index → screen. Each step looks whether it has been done, so a job that was
+killed anywhere is simply run again.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from evidence import progress, store
+from evidence.extractors import Extract, ExtractionError
+from evidence.intake import read_blob
+from evidence.matching.fingerprints import fingerprints
+from evidence.matching.normalize import NormalizedText, normalize
+from evidence.matching.passages import Ignored, Resemblance, Screening
+from evidence.models import Match, Text
+from evidence.progress import ProgressQuerySet, Stage
+from evidence.reading import read_text
+from evidence.screening import PARAMS, screen_text
+
+STEPS = 2
+_MATCHES_A_STATEMENT = 50
+
+
+def process(text_id: int, *, at: datetime) -> None:
+    """Bring a waiting text to its end: readable and compared, or refused.
+
+    Returns at once when another worker holds the row or nothing is left to do.
+    """
+    text = progress.claim(Text, text_id, at=at)
+    if text is None:
+        return
+    if text.state == Text.State.RECEIVED:
+        _read(text, at=at)
+    if not progress.report(text, 1, STEPS, at=at):
+        return
+    if text.state == Text.State.OK:
+        _screen(text, at=at)
+    progress.report(text, STEPS, STEPS, at=at)
+    progress.finish(text)
+
+
+def ask_again(text: Text) -> None:
+    """Queue a text that was processed before somebody else came to hold it too.
+
+    A work registered on the text of an upload, or a second document on the same
+    bytes, must be compared although nothing is left to read. The caller nudges
+    `process_text` once its transaction has committed.
+    """
+    rows = ProgressQuerySet(Text).filter(pk=text.pk)
+    rows.exclude(stage__in=(Stage.QUEUED, Stage.RUNNING)).exclude(
+        state=Text.State.REFUSED
+    ).update(stage=Stage.QUEUED, attempts=0, error="", cancel_asked=False)
+
+
+def _read(text: Text, *, at: datetime) -> None:
+    try:
+        extract = read_text(read_blob(text.blob), text.media_type)
+    except ExtractionError as refusal:
+        text.state, text.refusal = Text.State.REFUSED, refusal.code
+        text.save(update_fields=["state", "refusal"])
+        return
+    normalized = normalize(extract.text)
+    _fill(text, extract, normalized)
+    with transaction.atomic():
+        # A worker whose lease ran out may have been overtaken: only one writes.
+        rows = Text.objects.select_for_update().filter(pk=text.pk)
+        if rows.filter(indexed_at__isnull=True, attempts=text.attempts).exists():
+            if text.state == Text.State.OK:
+                store.add(text.pk, fingerprints(normalized, PARAMS))
+                text.indexed_at = at
+            text.save(update_fields=_READ_FIELDS)
+
+
+_READ_FIELDS = (
+    *("state", "content", "characters", "pages", "page_starts", "body_end"),
+    *("segment_starts", "flags", "extractor", "indexed_at"),
+)
+
+
+def _fill(text: Text, extract: Extract, normalized: NormalizedText) -> None:
+    """Without one character that counts, a text is accepted but cannot be compared."""
+    text.state = Text.State.OK if normalized.size else Text.State.NO_TEXT
+    text.content = extract.text
+    text.characters = len(extract.text)
+    text.pages = extract.pages
+    text.page_starts = _plain(extract.page_starts)
+    text.body_end = extract.body_end
+    text.segment_starts = _plain(extract.segment_starts)
+    text.flags = list(extract.flags)
+    text.extractor = f"{extract.name} {extract.version}"
+
+
+def _plain(starts: tuple[int, ...] | None) -> list[int] | None:
+    return None if starts is None else list(starts)
+
+
+def _screen(text: Text, *, at: datetime) -> None:
+    """Compare a text in each of its roles and keep what was found, both ways round.
+
+    A work's sample looks for every copy; an upload, for works and uploads. Existing
+    rows stand: a match never changes under the same parameters.
+    """
+    works, uploads = text.works.count(), text.versions.values("document").distinct()
+    held_twice = works + uploads.count() > 1
+    modes = [True] if works else []
+    if uploads.exists() or not works:
+        modes.append(False)
+    for rights in modes:
+        screening = screen_text(text.content, rights=rights)
+        found = [
+            each
+            for each in screening.resemblances
+            # Being alike to itself says something only when two hold the text.
+            if each.text != text.pk or held_twice
+        ]
+        Match.objects.bulk_create(
+            _matches(text, found, screening, rights=rights, at=at),
+            batch_size=_MATCHES_A_STATEMENT,
+            ignore_conflicts=True,
+        )
+
+
+def _matches(
+    text: Text,
+    found: list[Resemblance],
+    screening: Screening,
+    *,
+    rights: bool,
+    at: datetime,
+) -> Iterator[Match]:
+    common: dict[str, Any] = {
+        "parameters": {**PARAMS.as_dict(), "rights": rights},
+        "parameters_digest": PARAMS.digest(),
+        "at": at,
+    }
+    ignored = [_ignored(each) for each in screening.ignored]
+    for each in found:
+        yield Match(
+            query_id=text.pk,
+            found_id=each.text,
+            containment_query=each.containment_query,
+            containment_found=each.containment_found,
+            longest_run=each.longest_run,
+            passages=_passages(each, mirrored=False),
+            ignored=ignored,
+            **common,
+        )
+        if each.text != text.pk:
+            yield Match(
+                query_id=each.text,
+                found_id=text.pk,
+                containment_query=each.containment_found,
+                containment_found=each.containment_query,
+                longest_run=each.longest_run,
+                passages=_passages(each, mirrored=True),
+                **common,
+            )
+
+
+def _passages(each: Resemblance, *, mirrored: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "query": list(passage.found if mirrored else passage.query),
+            "found": list(passage.query if mirrored else passage.found),
+            "similarity": round(passage.similarity * 1000),
+            "length": passage.length,
+        }
+        for passage in each.passages
+    ]
+
+
+def _ignored(each: Ignored) -> dict[str, Any]:
+    return {"query": list(each.query), "why": each.why, "source": each.source}
