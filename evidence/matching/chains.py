@@ -8,6 +8,7 @@ Chain = list[Stretch]  # ascending in both texts
 _OVERLAP = 8  # neighbours may share so many characters: an edit of repeated ones
 _SKEW_COST = 0.05
 _GAP_COST = 0.01
+_CROWD = 8  # stretches that may have gone out of reach before they are swept out
 
 
 def chains(stretches: list[Stretch], params: Params) -> list[Chain]:
@@ -24,35 +25,34 @@ def _linked(stretches: list[Stretch], params: Params) -> tuple[list[float], list
     """Return the best score of a chain ending at each stretch, and its parent."""
     scores: list[float] = []
     previous: list[int] = []
-    reachable: list[int] = []
-    gap = params.gap
-    skew_share = params.skew_share
+    reachable: list[tuple[float, int, int, int, int]] = []  # score, q1, f0, f1, number
+    gap, skew_limit, skew_share = params.gap, params.skew, params.skew_share
+    crowd = _CROWD
     for this, (q0, q1, f0, matched, _) in enumerate(stretches):
         best, parent = 0.0, -1
         f1 = f0 + q1 - q0
-        reachable = [j for j in reachable if q0 - stretches[j][1] <= gap]
-        for j in reversed(reachable):
-            before = stretches[j]
-            if scores[j] <= best:
+        if len(reachable) > crowd:
+            reachable = [before for before in reachable if before[1] + gap >= q0]
+            crowd = len(reachable) + _CROWD
+        for score, end, f_start, f_end, number in reversed(reachable):
+            if score <= best:
                 continue
-            dq = q0 - before[1]
-            df = f0 - (before[2] + before[1] - before[0])
+            dq, df = q0 - end, f0 - f_end
             near, far = (dq, df) if dq < df else (df, dq)
             if far > gap or near < -_OVERLAP:
                 continue
-            if q1 <= before[1] or f1 <= f0 - df or f0 <= before[2]:
+            if q1 <= end or f1 <= f_end or f0 <= f_start:
                 continue
             skew = far - near
-            if skew > params.skew + (skew_share * near if near > 0 else 0):
+            if skew > skew_limit + (skew_share * near if near > 0 else 0):
                 continue
-            score = scores[j] - _SKEW_COST * skew - _GAP_COST * max(far, 0)
-            if near < 0:
-                score += near
-            if score > best:
-                best, parent = score, j
+            linked = score - _SKEW_COST * skew
+            linked += (near if near < 0 else 0) - (_GAP_COST * far if far > 0 else 0)
+            if linked > best:
+                best, parent = linked, number
         scores.append(matched + best)
         previous.append(parent)
-        reachable.append(this)
+        reachable.append((matched + best, q1, f0, f1, this))
     return scores, previous
 
 
