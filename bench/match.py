@@ -39,7 +39,9 @@ def main() -> None:
 
         call_command("migrate", verbosity=0)
         records = list(islice(_lines(arguments.corpus), arguments.docs))
-        figures = {"database": connection.vendor, "durable": bool(arguments.database)}
+        figures: Record = {"database": connection.vendor}
+        # Of a database that was given we do not know what it forces to disk.
+        figures["durable"] = None if arguments.database else False
         figures |= _run(records, arguments)
         connection.close()
     json.dump(figures, sys.stdout, indent=1)
@@ -76,7 +78,7 @@ def _lines(path: Path) -> Iterator[Record]:
             yield json.loads(line)
 
 
-def _run(records: list[Record], arguments: argparse.Namespace) -> dict[str, object]:
+def _run(records: list[Record], arguments: argparse.Namespace) -> Record:
     from evidence.matching.params import Params
     from evidence.store import FingerprintIndex
 
@@ -91,7 +93,7 @@ def _run(records: list[Record], arguments: argparse.Namespace) -> dict[str, obje
         for text, record in zip(texts, records, strict=True)
         if arguments.shelf and record["grp"] == arguments.shelf
     }
-    figures: dict[str, object] = {
+    figures: Record = {
         "docs": len(records),
         "characters": sum(len(record["text"]) for record in records),
         "build_cpu_s": round(build, 2),
