@@ -1,0 +1,55 @@
+"""Handing out the original bytes: as a file, never as a page of ours."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.http import FileResponse
+
+from evidence import ledger
+from evidence.actors import Actor, Role
+from evidence.extractors import DOCX, LISTING, PDF, PPTX
+from evidence.intake import open_blob
+from evidence.ledger import Act
+from evidence.models import Document, DocumentVersion
+from evidence.reading import ENDINGS, UNREAD, shown_name
+
+# Everything that a browser might show as a page goes out as mere bytes.
+HANDED_OUT_AS = {kind: kind for kind in (DOCX, PPTX, PDF)}
+VISITOR = "visitor"
+
+
+def held_file(document: Document) -> DocumentVersion | None:
+    """Return the newest version whose file we hold: a listing page is not one."""
+    versions = document.versions.exclude(text__media_type=LISTING)
+    versions = versions.select_related("text__blob").defer("text__content")
+    return versions.order_by("-ordinal").first()
+
+
+def hand_out(version: DocumentVersion, *, by: Actor, at: datetime) -> FileResponse:
+    """Write the download into the ledger and return the file."""
+    text = version.text
+    content = open_blob(text.blob)
+    payload = {"version": version.ordinal, "blob": text.blob.sha256}
+    act = Act(version.document.stream, "document.download", payload)
+    with transaction.atomic():
+        ledger.append(act, by=by, role=_role(version.document, by), at=at)
+    title = shown_name(version.title, at_most=120) or version.document.number
+    response = FileResponse(
+        content,
+        as_attachment=True,
+        filename=title + ENDINGS[text.media_type],
+        content_type=HANDED_OUT_AS.get(text.media_type, UNREAD),
+    )
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def sells(document: Document, actor: Actor) -> bool:
+    """Whether the person stands for the account that offers the document."""
+    return document.seller.party_id in actor.parties
+
+
+def _role(document: Document, actor: Actor) -> str:
+    return actor.duty or (Role.UPLOADER if sells(document, actor) else VISITOR)
