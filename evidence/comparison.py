@@ -34,7 +34,7 @@ class Place:
         if self.page is not None:
             return _("第 %(page)d 页") % {"page": self.page}
         if self.segment is not None:
-            return _("预览第 %(segment)d 段,页码不详") % {"segment": self.segment}
+            return _("预览第 %(segment)d 段，页码不详") % {"segment": self.segment}
         return _("页码不详")
 
 

@@ -194,7 +194,7 @@ def decide(case: Case, state: str, *, by: Actor, at: datetime) -> None:
             continue
         facts = {
             "measure": "interim_down",
-            "reasoning": "两份文本有整段相同,初步证据充分。",
+            "reasoning": "两份文本有整段相同，初步证据充分。",
         }
         advance(item, "measure_and_forward", by=by, at=at, **facts)
         if state == "final":

@@ -42,7 +42,7 @@ class CopyrightProcedure(models.Model):
         permission=permissions.may_file,
         rule=Rule(
             label=_("提交"),
-            article=_("条例第十四条;民法典第一千一百九十五条"),
+            article=_("条例第十四条；民法典第一千一百九十五条"),
             actors=_("投诉人"),
             records=("reference", "items", "works"),
         ),
@@ -58,7 +58,7 @@ class CopyrightProcedure(models.Model):
         permission=permissions.may_examine,
         rule=Rule(
             label=_("受理"),
-            article=_("条例第十四条;民法典第一千一百九十五条"),
+            article=_("条例第十四条；民法典第一千一百九十五条"),
             actors=_("审核员"),
             records=("profile",),
         ),

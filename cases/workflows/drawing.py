@@ -15,7 +15,7 @@ MACHINES: tuple[tuple[str, type[Any]], ...] = (
 )
 HEADER = """# 流程
 
-本页由 `manage.py draw_workflow` 根据状态机生成,请勿手工修改。
+本页由 `manage.py draw_workflow` 根据状态机生成，请勿手工修改。
 """
 
 
@@ -67,8 +67,8 @@ def _table(model: type[Any], steps: list[Any]) -> Iterator[str]:
             labels[step.target],
             rule.actors,
             rule.article,
-            ";".join(_letters(key)) or "—",
-            ";".join(_clocks(key)) or "—",
+            "；".join(_letters(key)) or "—",
+            "；".join(_clocks(key)) or "—",
         )
         yield "| " + " | ".join(str(cell) for cell in cells) + " |"
     yield ""

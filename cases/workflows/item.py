@@ -59,7 +59,7 @@ class ItemProcedure(models.Model):
         permission=permissions.may_decide,
         rule=Rule(
             label=_("采取措施并转送"),
-            article=_("条例第十五条;民法典第一千一百九十五条"),
+            article=_("条例第十五条；民法典第一千一百九十五条"),
             actors=_("审核员"),
             records=("measure",),
             seals=("reasoning",),
@@ -97,7 +97,7 @@ class ItemProcedure(models.Model):
         permission=permissions.is_system,
         rule=Rule(
             label=_("处理确定"),
-            article=_("本站规则:答复期届满"),
+            article=_("本站规则：答复期届满"),
             actors=_("系统"),
         ),
     )

@@ -32,7 +32,7 @@ class Party(models.Model):
     def name(self) -> str:
         """The full name, or a neutral word when the details have been erased."""
         details = getattr(self, "details", None)
-        return details.name if details else str(_("(已删除)"))
+        return details.name if details else str(_("（已删除）"))
 
     @property
     def masked_name(self) -> str:

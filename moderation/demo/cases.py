@@ -46,10 +46,10 @@ FILERS = {
     "engineer": ("agent", "engineer", "agent"),
 }
 GROUNDS = (
-    "经比对,被投诉文档与作品有多处整段相同,顺序亦大体一致;投诉人提交了登记证书,"
+    "经比对，被投诉文档与作品有多处整段相同，顺序亦大体一致；投诉人提交了登记证书，"
     "初步证据足以支持采取措施。"
 )
-NO_GROUNDS = "相同部分为通行的章节标题和固定用语,现有材料不足以初步证明侵权。"
+NO_GROUNDS = "相同部分为通行的章节标题和固定用语，现有材料不足以初步证明侵权。"
 
 
 def make_cases(people: People, stock: Stock, at: datetime) -> None:

@@ -70,10 +70,10 @@ def listing_page(piece: Piece, *, number: str, mask: str, on: date) -> bytes:
 
 {len(piece.pages)}页
   • 卖家[上传人]:{mask}
-  • 文档编号:{number}
-  • 上传时间:{on:%Y-%m-%d}
+  • 文档编号：{number}
+  • 上传时间：{on:%Y-%m-%d}
   • 文档格式:DOCX
-  • 文档大小:{len(text) / 97:.2f}KB
+  • 文档大小：{len(text) / 97:.2f}KB
   • / {len(piece.pages)} 举报 版权申诉 马上下载
   • 文本预览
   • 下载提示

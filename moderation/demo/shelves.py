@@ -17,7 +17,7 @@ from moderation.demo.texts import Piece, compose
 
 DOCUMENTS = 200
 COPIES = 30
-SUFFIXES = ("", "(最新)", "(完整版)", "—可编辑", "2026年修订")
+SUFFIXES = ("", "（最新）", "（完整版）", "—可编辑", "2026年修订")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Stock:
 
 
 WORKS: tuple[tuple[str, str, Genre, str], ...] = (
-    ("author", "author", LESSON, "桥边的春天:写景单元教学设计"),
+    ("author", "author", LESSON, "桥边的春天：写景单元教学设计"),
     ("publisher", "publisher", SUMMARY, "基层文书写作示例二十篇"),
     ("engineer", "engineer", SCHEME, "古戏台整体修缮施工方案"),
     ("thesis", "author", THESIS, "县城旧书摊的信任与定价"),
@@ -68,7 +68,7 @@ def _work(piece: Piece, people: People, owner: str, at: datetime) -> Work:
     )
     pipeline.ask_again(sample)
     pipeline.process(sample.pk, at=at)
-    certificate = Piece("作品登记证书", ((f"作品名称:{piece.title}", "演示用证书"),))
+    certificate = Piece("作品登记证书", ((f"作品名称：{piece.title}", "演示用证书"),))
     Exhibit.objects.create(
         party=party,
         work=work,

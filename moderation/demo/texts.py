@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from moderation.demo.lexicon import Genre
 
-JOINTS = (",", ";", ",同时", ",因而", ",随后", ",尽管如此")
+JOINTS = ("，", "；", "，同时", "，因而", "，随后", "，尽管如此")
 ORDINALS = "一二三四五六七八九"
 
 
@@ -46,7 +46,7 @@ def _sentence(genre: Genre, rng: random.Random) -> str:
         (
             f"{manner}{subject}{action}{thing}",
             f"{subject}{manner}{action}{thing}",
-            f"就{thing}而言,{subject}{manner}有所{action.rstrip('了出下')}",
+            f"就{thing}而言，{subject}{manner}有所{action.rstrip('了出下')}",
             f"{thing}由{subject}{manner}{action.rstrip('了出下')}",
             f"{subject}{action}{thing}",
         )
