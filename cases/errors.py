@@ -1,6 +1,7 @@
 """What the one door refuses, named for what the user did."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ class CaseError(Exception):
 class CaseMovedOn(CaseError):
     """Somebody else has acted meanwhile: nothing was changed."""
 
-    sentence = _("案件状态已发生变化,您的操作没有执行。请刷新后再处理。")
+    sentence = _("案件状态已发生变化，您的操作没有执行。请刷新后再处理。")
 
 
 class NotPermitted(CaseError):
@@ -38,15 +39,28 @@ class NotYetDue(CaseError):
 class NoClockProfile(CaseError):
     """No clock profile was chosen, or counsel has released none."""
 
-    sentence = _("受理前须选定期限规则;本站尚未启用该规则时,请联系合规人员配置。")
+    sentence = _("受理前须选定期限规则；本站尚未启用该规则时，请联系合规人员配置。")
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a notice lacks, and the step of the form in which it is given."""
+
+    sentence: Sentence
+    step: str
+
+    def __str__(self) -> str:
+        return str(self.sentence)
 
 
 class IncompleteComplaint(CaseError):
     """The notice lacks what the law asks for; `missing` names each thing."""
 
-    def __init__(self, missing: Sequence[Sentence]) -> None:
+    def __init__(self, missing: Sequence[Missing]) -> None:
         super().__init__(missing)
         self.missing = list(missing)
 
     def __str__(self) -> str:
-        return str(_("投诉材料不完整:")) + ";".join(str(item) for item in self.missing)
+        return str(_("投诉材料不完整：")) + "；".join(
+            str(item) for item in self.missing
+        )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.calendars import CHINA
 from cases.declarations import DECLARATIONS
-from cases.errors import CaseMovedOn, IncompleteComplaint, NotPermitted, Sentence
+from cases.errors import CaseMovedOn, IncompleteComplaint, Missing, NotPermitted
 from cases.models import Case, CaseItem, CopyrightCase, ReferenceSeries, Statement
 from cases.permissions import may_file
 from cases.services import advance
@@ -17,7 +17,7 @@ from cases.workflows.copyright import CaseState
 from evidence.actors import Actor
 from evidence.canonical import new_salt, salted
 from evidence.ledger import LedgerEntry
-from evidence.models import Document, Match, Party, Work
+from evidence.models import Document, Mandate, Match, Party, Work
 
 MAX_ITEMS = 300
 
@@ -71,19 +71,22 @@ def unlist(case: Case, item: CaseItem, *, by: Actor) -> None:
             case.items.filter(pk=row.pk).update(position=position)
 
 
-def missing_from(case: Case) -> list[Sentence]:
+def missing_from(case: Case, *, at: datetime) -> list[Missing]:
     """Return what 条例 14 and 民法典 1195 ask for and the draft does not have."""
     items = list(case.items.select_related("work").prefetch_related("work__exhibits"))
     details = getattr(case.claimant, "details", None)
-    missing: list[Sentence] = []
+    missing: list[Missing] = []
     if details is None or not (details.name and details.phone and details.address):
-        missing.append(_("权利人的姓名(名称)、联系方式和地址"))
+        missing.append(Missing(_("权利人的姓名（名称）、联系方式和地址"), "party"))
+    if case.agent and not _is_mandated(case, at):
+        missing.append(Missing(_("代理人在有效期内的授权委托"), "party"))
     if not items:
-        missing.append(_("至少一份被投诉文档"))
+        missing.append(Missing(_("至少一份被投诉文档"), "documents"))
     if len(items) > MAX_ITEMS:
-        missing.append(_("一件投诉最多列三百份文档,请分开提交"))
+        too_many = _("一件投诉最多列三百份文档，请分开提交")
+        missing.append(Missing(too_many, "documents"))
     if any(not item.work.exhibits.all() for item in items):
-        missing.append(_("每部作品至少一份权属证明"))
+        missing.append(Missing(_("每部作品至少一份权属证明"), "works"))
     return missing
 
 
@@ -100,13 +103,13 @@ def submit(
 
     Raises IncompleteComplaint naming what is missing; nothing is changed then.
     """
-    missing = missing_from(case)
-    codes = set(declared)
-    if codes < {declaration.code for declaration in DECLARATIONS}:
-        missing.append(_("全部声明均须勾选"))
+    missing = missing_from(case, at=at)
+    if not {declaration.code for declaration in DECLARATIONS} <= set(declared):
+        missing.append(Missing(_("全部声明均须勾选"), "declarations"))
     signer = case.agent or case.claimant
     if not signer or not signature.strip() or signature.strip() != signer.name:
-        missing.append(_("签名须与投诉人(或代理人)的姓名或名称一致"))
+        unsigned = _("签名须与投诉人（或代理人）的姓名或名称一致")
+        missing.append(Missing(unsigned, "declarations"))
     if missing or not signer:
         raise IncompleteComplaint(missing)
     with transaction.atomic():
@@ -133,6 +136,11 @@ def _draft(case: Case, by: Actor) -> None:
         raise CaseMovedOn
     if not may_file(row, by):
         raise NotPermitted
+
+
+def _is_mandated(case: Case, at: datetime) -> bool:
+    mandates = Mandate.objects.in_force(at)
+    return mandates.filter(agent=case.agent, principal=case.claimant).exists()
 
 
 def _leads(work: Work, documents: list[Document]) -> dict[int, Match]:

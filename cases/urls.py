@@ -1,3 +1,27 @@
-from django.urls import URLPattern
+"""Addresses of the public side: rights holders, complainants and sellers."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from cases.views import complaints, mine, parties, rights, steps, works
+
+urlpatterns = [
+    path("rights/", rights.home, name="rights_home"),
+    path("rights/parties/new/", parties.new, name="party_new"),
+    path("rights/parties/<uuid:public_id>/", parties.edit, name="party_edit"),
+    path("rights/mandates/new/", parties.mandate, name="mandate_new"),
+    path("rights/works/new/", works.new, name="work_new"),
+    path("rights/works/<uuid:public_id>/", works.show, name="work"),
+    path(
+        "rights/works/<uuid:public_id>/progress/", works.progress, name="work_progress"
+    ),
+    path("rights/works/<uuid:public_id>/leads/<str:number>/", works.lead, name="lead"),
+    path("complaints/new/", complaints.new, name="complaint_new"),
+    path(
+        "complaints/<uuid:public_id>/discard/",
+        complaints.discard,
+        name="complaint_discard",
+    ),
+    path("complaints/<uuid:public_id>/<str:step>/", steps.show, name="complaint_step"),
+    path("cases/<str:reference>/", mine.case, name="my_case"),
+    path("seller/", mine.seller, name="seller_home"),
+]

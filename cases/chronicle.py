@@ -1,0 +1,126 @@
+"""What happened in a case, in words, and why its dates are what they are.
+
+Read from the ledger and the deadline rows; says roles, never names.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.calendars import CHINA
+from cases.clocks import CLOCKS, PROFILES
+from cases.errors import Sentence
+from cases.models import Case, CaseItem, CopyrightCase, Deadline, Restriction
+from cases.workflows.item import Finding
+from cases.workflows.rules import rule_of
+from evidence import ledger
+from evidence.actors import Role
+from evidence.ledger import LedgerEntry
+
+# How a step stands out in the timeline.
+TONES = {
+    "item.measure_and_forward": "bad",
+    "item.finalise": "bad",
+    "copyright.accept": "busy",
+    "copyright.close": "good",
+}
+# What the machines do not name. A claim is the desk's own business.
+PLAIN: dict[str, Sentence] = {
+    "document.snapshot": gettext_lazy("固定文档快照"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the timeline; `hash` is the ledger's own."""
+
+    title: str
+    at: datetime
+    by: str
+    note: str
+    tone: str
+    hash: str
+
+
+def events_of(case: Case, items: Iterable[CaseItem]) -> list[Event]:
+    """Return what the parties may read of a filed case, oldest first."""
+    by_id = {item.pk: item for item in items}
+    by_number = {item.document.number: item for item in by_id.values()}
+    events = []
+    for entry in ledger.entries_of([case.stream]):
+        title = _title(entry.kind)
+        if title:
+            number = entry.payload.get("document")
+            item = by_number.get(number) if number else None
+            if entry.kind.startswith("item."):
+                item = by_id.get(entry.payload["id"])
+            events.append(_event(entry, title, item))
+    return events
+
+
+def why(deadline: Deadline) -> str:
+    """Explain a date: from which moment, how long, by which rule (民法典 200–204)."""
+    started = deadline.started_at.astimezone(CHINA)
+    facts = {"start": f"{started:%Y-%m-%d %H:%M}", "length": deadline.length}
+    if deadline.unit == "hour":
+        return _("自 %(start)s 起连续计算 %(length)d 小时。") % facts
+    sentence = (
+        _("自 %(start)s 的次日起计算 %(length)d 日，至最后一日二十四时届满。") % facts
+    )
+    planned = started.date() + timedelta(days=deadline.length)
+    if last_day_of(deadline) > planned:
+        sentence += _("最后一日为休息日，顺延至其后第一个工作日。")
+    if deadline.provisional:
+        sentence += _("当年放假安排尚未公布，日期可能调整。")
+    return sentence
+
+
+def last_day_of(deadline: Deadline) -> date:
+    """Return the day whose 24:00 ends a clock in days, as people name it in China."""
+    return (deadline.due_at.astimezone(CHINA) - timedelta(microseconds=1)).date()
+
+
+def article_of(deadline: Deadline) -> str:
+    """Return what the clock rests on: its own article or that of the profile."""
+    clock = CLOCKS[deadline.clock]
+    if clock.length or deadline.profile not in PROFILES:
+        return str(clock.article)
+    profile = PROFILES[deadline.profile]
+    return f"{profile.article}({profile.source})"
+
+
+def _title(kind: str) -> str:
+    """Return the words of a kind of entry, or "" for what only the desk reads."""
+    machine, _dot, name = kind.partition(".")
+    model = {"copyright": CopyrightCase, "item": CaseItem}.get(machine)
+    if model is None:
+        return str(PLAIN.get(kind, ""))
+    return str(rule_of(getattr(model, name)).label)
+
+
+def _event(entry: LedgerEntry, title: str, item: CaseItem | None) -> Event:
+    return Event(
+        title=title,
+        at=entry.at,
+        by=str(Role(entry.role).label),
+        note=_note(entry, item),
+        tone=TONES.get(entry.kind, ""),
+        hash=entry.hash,
+    )
+
+
+def _note(entry: LedgerEntry, item: CaseItem | None) -> str:
+    if item is None:
+        return ""
+    note = _("第 %(position)d 项，文档 %(number)s") % {
+        "position": item.position,
+        "number": item.document.number,
+    }
+    if measure := entry.payload.get("measure"):
+        note += " · " + str(Restriction.Level(measure).label)
+    if finding := entry.payload.get("finding"):
+        note += " · " + str(Finding(finding).label)
+    return note

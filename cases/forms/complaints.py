@@ -1,0 +1,99 @@
+"""The steps of a complaint that ask something: parties, works, declarations."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from cases.declarations import DECLARATIONS
+from evidence.models import Party, Work
+
+
+class PartyStepForm(forms.Form):
+    """Whose rights were touched; who signs follows from whose member one is."""
+
+    claimant = forms.ModelChoiceField(
+        Party.objects.none(),
+        label=_("以谁的名义投诉"),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self, *args: Any, parties: Any, agents: dict[int, Party], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.agents = agents
+        claimant = self.fields["claimant"]
+        claimant.queryset = parties  # type: ignore[attr-defined]
+        claimant.label_from_instance = self.label_of  # type: ignore[attr-defined]
+
+    def label_of(self, party: Party) -> str:
+        agent = self.agents.get(party.pk)
+        if agent is None:
+            return party.name
+        facts = {"principal": party.name, "agent": agent.name}
+        return str(_("%(principal)s(由 %(agent)s 代理)") % facts)
+
+
+class WorksStepForm(forms.Form):
+    works = forms.ModelMultipleChoiceField(
+        Work.objects.none(),
+        label=_("被侵权的作品"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("请至少选择一部作品。")},
+    )
+
+    def __init__(self, *args: Any, works: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["works"]
+        field.queryset = works  # type: ignore[attr-defined]
+        field.label_from_instance = _title_of  # type: ignore[attr-defined]
+
+
+def _title_of(work: Work) -> str:
+    return format_html("《{}》 {}", work.title, work.get_kind_display())
+
+
+class DeclarationsForm(forms.Form):
+    """Every declaration has a tick of its own; what is unticked is kept unticked."""
+
+    declared = forms.MultipleChoiceField(
+        label=_("声明"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    signature = forms.CharField(
+        label=_("签名"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, signer: Party | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.signer = signer
+        self.fields["declared"].choices = declaration_choices()  # type: ignore[attr-defined]
+        self.fields["signature"].help_text = _(
+            "请输入签名人的全名(名称),须与主体信息完全一致。签名以加盐摘要保存。"
+        )
+
+    def clean_signature(self) -> str:
+        typed = str(self.cleaned_data["signature"]).strip()
+        if typed and self.signer and typed != self.signer.name:
+            raise forms.ValidationError(_("与主体信息中的姓名(名称)不一致。"))
+        return typed
+
+
+def declaration_choices() -> Sequence[tuple[str, Any]]:
+    return [
+        (
+            declaration.code,
+            format_html(
+                '<span>{} <span class="grey small">{}</span></span>',
+                declaration.text,
+                declaration.article,
+            ),
+        )
+        for declaration in DECLARATIONS
+    ]

@@ -1,0 +1,119 @@
+"""Leads (线索): uploads that resemble a work. What they are, people decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Prefetch, QuerySet
+
+from cases.models import Case, CaseItem, Restriction
+from cases.restrictions import Visibility, visibility_under
+from evidence.actors import Actor
+from evidence.comparison import percent, place_of
+from evidence.models import Document, Match, Work
+
+PLACES_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """One upload and the newest comparison of the work's sample with its text.
+
+    case: the complaint or draft of this person that already lists it, if any.
+    """
+
+    work: Work
+    document: Document
+    match: Match
+    visibility: Visibility
+    case: Case | None
+
+    @property
+    def places(self) -> list[str]:
+        """Where the first passages lie in the document, in its own order."""
+        starts = sorted(passage["found"][0] for passage in self.match.passages)
+        labels = [place_of(self.match.found, start).label for start in starts]
+        return list(dict.fromkeys(labels))[:PLACES_SHOWN]
+
+    @property
+    def in_work(self) -> int:
+        """How much of the work is in the document, in per cent."""
+        return percent(self.match.containment_query)
+
+    @property
+    def in_document(self) -> int:
+        """How much of the document is from the work, in per cent."""
+        return percent(self.match.containment_found)
+
+    @property
+    def passages(self) -> int:
+        return len(self.match.passages)
+
+
+def leads_of(work: Work, actor: Actor) -> list[Lead]:
+    """Return the leads of a work, the most alike first. Six queries at most."""
+    matches = _newest_matches(work)
+    documents = _documents(work).filter(current__text__in=matches)
+    listed = _listed(work, actor)
+    leads = [
+        Lead(
+            work,
+            document,
+            matches[document.current.text_id],
+            # Prefetched: the active ones only.
+            visibility_under([row.level for row in document.restrictions.all()]),
+            listed.get(document.pk),
+        )
+        for document in documents
+        if document.current
+    ]
+    return sorted(leads, key=_likeness, reverse=True)
+
+
+def lead_of(work: Work, number: str, actor: Actor) -> Lead | None:
+    """Return the lead that is the document of this number."""
+    found = (lead for lead in leads_of(work, actor) if lead.document.number == number)
+    return next(found, None)
+
+
+def counts_of(works: Sequence[Work]) -> dict[int, int]:
+    """Return how many leads each of the works has, by primary key. One query."""
+    matched = "current__text__matches_found__query"
+    samples = {work.sample_id for work in works}
+    found = Document.objects.filter(**{f"{matched}__in": samples})
+    rows = list(found.values_list(matched, "pk", "seller__party").distinct())
+    return {
+        work.pk: sum(
+            sample == work.sample_id and seller != work.party_id
+            for sample, _document, seller in rows
+        )
+        for work in works
+    }
+
+
+def _newest_matches(work: Work) -> dict[int, Match]:
+    rows = Match.objects.filter(query=work.sample_id).select_related("found")
+    rows = rows.defer("found__content", "ignored", "parameters").order_by("at", "pk")
+    return {match.found_id: match for match in rows}
+
+
+def _documents(work: Work) -> QuerySet[Document]:
+    """What the holder sells is theirs to sell: no lead."""
+    active = Prefetch("restrictions", Restriction.objects.active())
+    documents = Document.objects.with_listing().prefetch_related(active)
+    return documents.exclude(seller__party=work.party_id).defer(
+        "current__text__content"
+    )
+
+
+def _listed(work: Work, actor: Actor) -> dict[int, Case]:
+    """Only this person's own complaints: those of others are not theirs to know."""
+    cases = Case.objects.visible_to(actor).filter(claimant=work.party_id)
+    items = CaseItem.objects.filter(work=work, case__in=cases.values("pk"))
+    rows = items.select_related("case").order_by("pk")
+    return {item.document_id: item.case for item in rows}
+
+
+def _likeness(lead: Lead) -> tuple[float, int, str]:
+    match = lead.match
+    share = max(match.containment_query, match.containment_found)
+    return share, match.longest_run, lead.document.number

@@ -1,0 +1,29 @@
+"""What the site says when a file is refused or cannot be compared, by code."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.errors import Sentence
+
+REFUSALS: dict[str, Sentence] = {
+    "empty": _("文件是空的。"),
+    "binary": _("该文件既不是文档，也不是文本。"),
+    "unknown_type": _("不支持这种扩展名的文件，请提供 DOCX、PDF、PPTX 或 TXT。"),
+    "mismatch": _("文件内容与扩展名不符。"),
+    "unsupported": _("不支持这种格式，请提供 DOCX、PDF、PPTX 或 TXT。"),
+    "legacy_office": _("旧版 Office 文件无法自动读取，请另存为 DOCX 或 PPTX。"),
+    "image": _("图片中没有可比对的文字，请提供含文字的文件，或粘贴文字。"),
+    "encrypted": _("文件设有密码，请解除密码后上传。"),
+    "malformed": _("文件已损坏，无法读取。"),
+    "malware": _("文件带有病毒特征，已拒绝。"),
+    "dtd": _("文件自带 XML 实体声明，已拒绝。"),
+    "unsafe_archive": _("文件内含文档不应有的成员，已拒绝。"),
+    "too_large": _("文件展开后超过允许的大小。"),
+    "too_many_pages": _("文件页数超过允许的上限。"),
+    "timeout": _("文件在限定时间内未能读完。"),
+    "upload_too_large": _("文件超过允许的大小。"),
+    "worker_died": _("多次处理均未完成，请联系本站。"),
+}
+
+
+def told(code: str) -> Sentence:
+    return REFUSALS.get(code, _("文件无法处理。"))
