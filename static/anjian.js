@@ -124,6 +124,15 @@
     row.scrollIntoView({ block: "nearest" });
   };
 
+  // The row last worked in stays marked while the focus is elsewhere.
+  document.addEventListener("focusin", (event) => {
+    const row = event.target.closest?.("[data-row]");
+    const marked = row?.parentElement.querySelector(".is-current");
+    if (!marked) return;
+    marked.classList.remove("is-current");
+    row.classList.add("is-current");
+  });
+
   const press = (key) => {
     if (key === "?") return openDialog("keys-dialog"), true;
     if (key === "j" || key === "k") return step(key === "j" ? 1 : -1), true;
