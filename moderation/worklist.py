@@ -11,9 +11,12 @@ from typing import Any
 from evidence import tasks as evidence_tasks
 from evidence.models import Text
 from evidence.progress import Progress, ProgressQuerySet
+from reports import tasks as report_tasks
+from reports.models import CaseFile
 
 WORK: dict[type[Progress], Callable[[Any], object]] = {
     Text: lambda pk: evidence_tasks.process_text.enqueue(pk),
+    CaseFile: lambda pk: report_tasks.render_case_file.enqueue(pk),
 }
 
 

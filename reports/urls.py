@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+"""Addresses of the papers: letters for both sides, case files for the desk."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from reports import views
+
+urlpatterns = [
+    path("letters/<uuid:public_id>/", views.letter, name="letter"),
+    path("letters/<uuid:public_id>/pdf/", views.letter_pdf, name="letter_pdf"),
+    path(
+        "desk/cases/<str:reference>/files/", views.case_file_new, name="case_file_new"
+    ),
+    path("case-files/<uuid:public_id>/", views.case_file, name="case_file"),
+    path(
+        "case-files/<uuid:public_id>/download/",
+        views.case_file_download,
+        name="case_file_download",
+    ),
+]

@@ -1,0 +1,88 @@
+"""Everything that a case file tells, read at one moment under the case's lock."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from cases.models import Case, CaseItem, Decision, Restriction, Statement
+from cases.models.case import works_of
+from evidence import ledger
+from evidence.ledger import LedgerEntry, LedgerHead, Verification
+from evidence.models import Exhibit, Party, Work
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRows:
+    case: Case
+    items: list[CaseItem]
+    works: list[Work]
+    exhibits: list[Exhibit]
+    statements: list[Statement]
+    decisions: list[Decision]
+    restrictions: list[Restriction]
+    entries: list[LedgerEntry]
+    head: LedgerHead
+    verification: Verification
+
+    @property
+    def numbers(self) -> dict[int, str]:
+        """The number under which each item's document was listed, by the item's id."""
+        return {item.pk: item.document.number for item in self.items}
+
+    @property
+    def parties(self) -> list[Party]:
+        """Everybody whose personal data this case knows."""
+        sellers = [item.document.seller.party for item in self.items]
+        named = [self.case.claimant, self.case.agent, *sellers]
+        named += [work.party for work in self.works]
+        return [party for party in named if party is not None]
+
+
+def rows_of(case_id: int) -> CaseRows:
+    """Read a case while nobody can move it: the head seals just these entries."""
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=case_id)
+        case = Case.objects.select_related(
+            "claimant__details", "agent__details", "assignment"
+        ).get(pk=case_id)
+        head = LedgerHead.objects.select_for_update().get(stream=case.stream)
+        works = list(works_of(case).select_related("party__details", "sample__blob"))
+        return CaseRows(
+            case=case,
+            items=_items(case),
+            works=works,
+            exhibits=list(
+                Exhibit.objects.filter(work__in=works)
+                .select_related("blob")
+                .order_by("work", "pk")
+            ),
+            statements=list(case.statements.select_related("party").order_by("pk")),
+            decisions=list(
+                Decision.objects.filter(item__case=case)
+                .select_related("item", "entry")
+                .order_by("item__position", "pk")
+            ),
+            restrictions=list(
+                Restriction.objects.filter(item__case=case)
+                .select_related("item")
+                .order_by("item__position", "pk")
+            ),
+            entries=list(ledger.entries_of([case.stream])),
+            head=head,
+            verification=ledger.verify(case.stream),
+        )
+
+
+def _items(case: Case) -> list[CaseItem]:
+    return list(
+        CaseItem.objects.filter(case=case)
+        .select_related(
+            "document__seller__party__details",
+            "snapshot__blob",
+            "snapshot__version__text",
+            "work",
+            "match__query",
+            "match__found",
+        )
+        .order_by("position")
+    )

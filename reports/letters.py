@@ -1,0 +1,221 @@
+"""Our letters (文书): a Notice row becomes a paper, for the reader and for print.
+
+What may be said to whom is decided here: to an uploader a natural person is a mask,
+to a claimant a seller is nothing but the mask of the marketplace. Nothing calls a
+document infringing; before an item is final not even a consequence is called settled.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from cases.calendars import CHINA
+from cases.clocks import PROFILES
+from cases.models import CaseItem, Notice, Restriction
+from cases.notices import Kind
+from evidence.actors import Role
+from evidence.comparison import percent, place_of
+from evidence.models import Match, Party
+from reports.pdf import in_chinese, pdf
+from reports.redaction import Redaction
+from reports.wording import ANSWERED, SCOPES
+
+# (the act that caused the letter, its audience) → templates/letters/<name>.html
+TEMPLATES = {
+    ("submit", Role.CLAIMANT): "receipt",
+    ("accept", Role.CLAIMANT): "acceptance",
+    ("measure_and_forward", Role.UPLOADER): "forwarding_measured",
+    ("measure_and_forward", Role.CLAIMANT): "decision_measured",
+    ("assess_no_measure", Role.UPLOADER): "forwarding_no_measure",
+    ("assess_no_measure", Role.CLAIMANT): "decision_no_measure",
+    ("finalise", Role.UPLOADER): "decision_final_uploader",
+    ("finalise", Role.CLAIMANT): "decision_final_claimant",
+}
+
+PLACES_NAMED = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter as it is laid on paper. body: whole sentences, as safe HTML."""
+
+    reference: str
+    number: str
+    title: str
+    sender: str
+    body: SafeString
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What the comparison of the two texts found: a lead, in whole per cent."""
+
+    found: int
+    longest_run: int
+    passages: int
+    places: str
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days in which an answer is waited for; provisional: the year's holidays
+    are not published yet."""
+
+    starts_on: date
+    days: int
+    ends_on: date
+    provisional: bool
+
+
+def letter_of(notice: Notice) -> Letter:
+    """Render a notice for its own audience, in Chinese."""
+    with in_chinese():
+        name = TEMPLATES[notice.facts["act"], Role(notice.audience)]
+        return Letter(
+            reference=notice.case.stream,
+            number=notice.number,
+            title=str(Kind(notice.kind).label),
+            sender=_operator(notice)["name"] or _operator(notice)["site_name"],
+            body=SafeString(
+                render_to_string(f"letters/{name}.html", _said(notice)).strip()
+            ),
+            on=date.fromisoformat(notice.facts["on"]),
+        )
+
+
+def sheet_of(letter: Letter) -> SafeString:
+    """Lay a letter on the paper that page and PDF share."""
+    with in_chinese():
+        numbers = {"number": letter.number, "reference": letter.reference}
+        context = {
+            "sender": letter.sender,
+            "number": _("文号 %(number)s　案号 %(reference)s") % numbers,
+            "title": letter.title,
+            "body": letter.body,
+            "on": letter.on,
+        }
+        return render_to_string("_components/sheet.html", context)
+
+
+def letter_pdf_of(notice: Notice) -> bytes:
+    """Print a letter, dated when it was written. Raises PrintingUnavailable."""
+    letter = letter_of(notice)
+    with in_chinese():
+        context = {"letter": letter, "sheet": sheet_of(letter), "at": notice.at}
+        return pdf(render_to_string("letters/print.html", context), at=notice.at)
+
+
+def _operator(notice: Notice) -> dict[str, str]:
+    operator: dict[str, str] = notice.facts["operator"]
+    return operator
+
+
+def _said(notice: Notice) -> dict[str, Any]:
+    """Return what the sentences name, already masked for this audience."""
+    case, item = notice.case, notice.item
+    shown = _shown_to(Role(notice.audience))
+    profile = PROFILES.get(notice.facts["profile"])
+    said: dict[str, Any] = {
+        "addressee": _addressee(notice),
+        "reference": case.stream,
+        "act_on": date.fromisoformat(notice.facts["on"]),
+        "filed_at": case.submitted_at,
+        "claimant": shown(case.claimant),
+        "agent": shown(case.agent),
+        "profile": profile,
+        "answered": ANSWERED.get(notice.facts["profile"], ""),
+        "contacts": _contacts(_operator(notice)),
+        "due": {
+            clock: datetime.fromisoformat(at).astimezone(CHINA)
+            for clock, at in notice.facts["due"].items()
+        },
+    }
+    return said | (_about(notice, item) if item else _about_case(notice))
+
+
+def _about_case(notice: Notice) -> dict[str, Any]:
+    items = notice.case.items.select_related("snapshot", "work").order_by("position")
+    works = {item.work_id: item.work for item in items}
+    return {"items": items, "works": list(works.values())}
+
+
+def _about(notice: Notice, item: CaseItem) -> dict[str, Any]:
+    decision = notice.entry.decision
+    reasoned = item.decisions.exclude(reasoning="").order_by("at").last()
+    # An examiner may have quoted the notice: the other side reads no names.
+    case = notice.case
+    redact = Redaction([case.claimant, case.agent] if notice.seller else [])
+    exhibits = {exhibit.kind: exhibit for exhibit in item.work.exhibits.order_by("pk")}
+    return {
+        "item": item,
+        "listing": item.snapshot.listing if item.snapshot else {},
+        "work": item.work,
+        "proof": "、".join(each.get_kind_display() for each in exhibits.values()),
+        "decision": decision,
+        "decider": Role(decision.decided_by).label,
+        "finding": item.get_finding_display(),
+        "reasoning": redact(reasoned.reasoning) if reasoned else "",
+        "measure": Restriction.Level(item.measure).label if item.measure else "",
+        "scope": SCOPES.get(item.measure, ""),
+        "window": _window(item),
+        "likeness": _likeness(item.match) if item.match else None,
+    }
+
+
+def _window(item: CaseItem) -> Window | None:
+    row = item.deadlines.filter(clock="window").order_by("pk").last()
+    if row is None:
+        return None
+    # The row holds the first moment after the window: 24:00 is its last one.
+    ends = (row.due_at - timedelta(microseconds=1)).astimezone(CHINA)
+    starts = row.started_at.astimezone(CHINA)
+    return Window(starts.date(), row.length, ends.date(), row.provisional)
+
+
+def _likeness(match: Match) -> Likeness:
+    labels: dict[str, None] = {}
+    for passage in sorted(match.passages, key=lambda each: each["found"]):
+        labels[place_of(match.found, passage["found"][0]).label] = None
+    named = list(labels)[:PLACES_NAMED]
+    more = _("等") if len(labels) > PLACES_NAMED else ""
+    return Likeness(
+        found=percent(match.containment_found),
+        longest_run=match.longest_run,
+        passages=len(match.passages),
+        places="、".join(named) + more,
+    )
+
+
+def _shown_to(audience: Role) -> Callable[[Party | None], str]:
+    """Names go to the claimant's side in full, to the uploader as masks."""
+
+    def name(party: Party | None) -> str:
+        if party is None:
+            return ""
+        return party.masked_name if audience == Role.UPLOADER else party.name
+
+    return name
+
+
+def _addressee(notice: Notice) -> str:
+    if notice.party is not None:
+        return notice.party.name
+    mask = notice.seller.mask if notice.seller else ""
+    return _("卖家账号 %(mask)s") % {"mask": mask} if mask else _("上传人")
+
+
+def _contacts(operator: dict[str, str]) -> str:
+    """Name every way in which the operator can be reached."""
+    ways = {
+        _("电子邮箱"): operator["email"],
+        _("通信地址"): operator["address"],
+        _("电话"): operator["phone"],
+    }
+    named = [f"{way} {value}" for way, value in ways.items() if value]
+    return "，".join(named) or _("本站首页公布的联系方式")

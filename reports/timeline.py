@@ -1,0 +1,45 @@
+"""Ledger entries in words: what happened, in which role, sealed by which hash."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.errors import Sentence
+from cases.models import CaseItem
+from cases.models.case import PROCEDURES
+from cases.workflows.rules import rule_of
+from evidence.actors import Role
+from evidence.ledger import LedgerEntry
+
+MACHINES: dict[str, type[Any]] = {**PROCEDURES, CaseItem.MACHINE: CaseItem}
+
+# Entries that no transition writes.
+OTHER: dict[str, Sentence] = {
+    "document.snapshot": gettext_lazy("固定文档"),
+    "case.claim": gettext_lazy("领取案件"),
+    "case.release": gettext_lazy("退回案件"),
+    "report.rendered": gettext_lazy("生成案件报告"),
+    "report.downloaded": gettext_lazy("下载案件报告"),
+}
+
+
+def told(kind: str) -> str:
+    """Return an entry's kind in words; the code itself when it has none."""
+    machine, _dot, step = kind.partition(".")
+    method = getattr(MACHINES.get(machine), step, None)
+    return str(OTHER.get(kind) or (rule_of(method).label if method else kind))
+
+
+def role_label(role: str) -> str:
+    return str(Role(role).label) if role in Role.values else role
+
+
+def subject_of(entry: LedgerEntry, positions: dict[int, int]) -> str:
+    """Name the document that an entry is about; positions: by the item's id."""
+    if number := entry.payload.get("document"):
+        return _("文档 %(number)s") % {"number": number}
+    if entry.kind.startswith(f"{CaseItem.MACHINE}."):
+        position = positions.get(entry.payload["id"])
+        return _("第 %(position)s 项") % {"position": position} if position else ""
+    return ""

@@ -1,0 +1,121 @@
+"""Letters for those they are addressed to; case files for those who answer for them."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST, require_safe
+
+from cases.models import Case, Notice
+from cases.permissions import may_report
+from evidence.actors import Actor, ActorRequest
+from reports.kinds import case_file as case_files
+from reports.letters import letter_of, letter_pdf_of, sheet_of
+from reports.models import CaseFile
+from reports.pdf import PrintingUnavailable, printing_problem
+from reports.tasks import render_case_file
+from reports.wording import FAILURES
+
+
+@login_required
+@require_safe
+def letter(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    return _letter_page(request, _notice(request.actor, public_id))
+
+
+@login_required
+@require_POST
+def letter_pdf(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    notice = _notice(request.actor, public_id)
+    try:
+        printed = letter_pdf_of(notice)
+    except PrintingUnavailable:
+        return _letter_page(request, notice)
+    return _file(printed, f"{notice.number}.pdf")
+
+
+@login_required
+@require_POST
+def case_file_new(request: ActorRequest, reference: str) -> HttpResponse:
+    """Ask for a case file of the edition posted; the full one unless said."""
+    _reporters_only(request.actor)
+    case = get_object_or_404(
+        Case.objects.visible_to(request.actor).filed(), reference=reference
+    )
+    edition = request.POST.get("edition", CaseFile.Edition.FULL)
+    if edition not in CaseFile.Edition.values:
+        raise Http404
+    row = case_files.ask(case, edition, by=request.actor, at=timezone.now())
+    render_case_file.enqueue(row.pk)
+    return redirect("case_file", row.public_id)
+
+
+@login_required
+@require_safe
+def case_file(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    """Show how far a case file is; htmx asks for the moving part alone."""
+    row = _case_file(request.actor, public_id)
+    context = {
+        "row": row,
+        "case": row.case,
+        "failure": FAILURES.get(row.error, row.error),
+        "problem": printing_problem(),
+    }
+    moving = "HX-Request" in request.headers
+    page = "reports/_case_file.html" if moving else "reports/case_file_page.html"
+    return render(request, page, context)
+
+
+@login_required
+@require_POST
+def case_file_download(request: ActorRequest, public_id: UUID) -> HttpResponse:
+    row = _case_file(request.actor, public_id)
+    if row.blob is None:
+        raise Http404
+    content = case_files.download(row, by=request.actor, at=timezone.now())
+    return _file(content, row.file_name)
+
+
+def _notice(actor: Actor, public_id: UUID) -> Notice:
+    notices = Notice.objects.visible_to(actor).select_related(
+        "case__claimant", "case__agent", "party", "seller", "entry"
+    )
+    return get_object_or_404(notices, public_id=public_id)
+
+
+def _letter_page(request: ActorRequest, notice: Notice) -> HttpResponse:
+    written = letter_of(notice)
+    context = {
+        "notice": notice,
+        "letter": written,
+        "sheet": sheet_of(written),
+        "problem": printing_problem(),
+    }
+    return render(request, "letters/letter.html", context)
+
+
+def _reporters_only(actor: Actor) -> None:
+    if not may_report(actor):
+        raise Http404
+
+
+def _case_file(actor: Actor, public_id: UUID) -> CaseFile:
+    _reporters_only(actor)
+    rows = CaseFile.objects.filter(case__in=Case.objects.visible_to(actor))
+    return get_object_or_404(rows.select_related("case", "blob"), public_id=public_id)
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    """Answer with a PDF to keep: never shown inside the site, never run by it."""
+    return HttpResponse(
+        content,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": content_disposition_header(True, name),
+            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

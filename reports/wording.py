@@ -1,0 +1,45 @@
+"""What the papers say of measures and answers: data that counsel can read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.errors import Sentence
+from cases.models import Restriction
+
+Level = Restriction.Level
+
+# What each measure means for the document, in words that accuse nobody.
+SCOPES: dict[str, Sentence] = {
+    Level.ONLY_FORWARD: _("该文档的展示、预览和下载均不受影响"),
+    Level.STOP_DOWNLOAD: _("停止提供该文档的下载，页面和预览不受影响"),
+    Level.LIMIT_PREVIEW: _("停止提供该文档的下载和预览"),
+    Level.INTERIM_DOWN: _(
+        "暂停展示该文档，页面、预览、下载和站内检索均暂不提供，原文件由本站保存"
+    ),
+    Level.REMOVE: _(
+        "不再公开展示该文档，页面、预览、下载和站内检索均不提供，原文件由本站作为证据保存"
+    ),
+}
+
+# What follows when an uploader answers, by clock profile: the statutes conflict.
+ANSWERED: dict[str, Sentence] = {
+    "civil": _(
+        "本站收到符合要求的书面说明后，及时转送投诉人，并告知其可以向有关部门投诉或者"
+        "向人民法院提起诉讼。转送到达投诉人后的合理期限内，本站未收到其已经投诉或者"
+        "提起诉讼的通知的，及时终止所采取的措施。"
+    ),
+    "ecommerce": _(
+        "本站收到符合要求的书面说明后，及时转送投诉人，并告知其可以向有关主管部门投诉"
+        "或者向人民法院起诉。转送到达投诉人后十五日内，本站未收到其已经投诉或者起诉的"
+        "通知的，及时终止所采取的措施。"
+    ),
+    "regulation": _(
+        "本站收到符合要求的书面说明后，立即恢复该文档，同时将书面说明转送投诉人；"
+        "投诉人不得再通知本站删除该文档。"
+    ),
+}
+
+# Why a case file could not be made, by the code of its Progress row.
+FAILURES: dict[str, Sentence] = {
+    "printing": _("本机缺少生成 PDF 的组件，请运行 script/bootstrap 安装后重新生成。"),
+    "worker_died": _("生成多次中断，已停止重试。请联系运维人员查看日志。"),
+}
