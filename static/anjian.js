@@ -133,6 +133,12 @@
     row.classList.add("is-current");
   });
 
+  // On a narrow screen what a click has fetched may lie below what is seen.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const { requestConfig, target } = event.detail;
+    if (requestConfig?.elt.matches("[data-into-view]")) target.scrollIntoView({ block: "nearest" });
+  });
+
   const press = (key) => {
     if (key === "?") return openDialog("keys-dialog"), true;
     if (key === "j" || key === "k") return step(key === "j" ? 1 : -1), true;
