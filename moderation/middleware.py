@@ -53,7 +53,8 @@ class told_errors:  # noqa: N801 -- stands in MIDDLEWARE beside a function
         self, request: HttpRequest, exception: Exception
     ) -> HttpResponse | None:
         if isinstance(exception, CaseMovedOn):
-            return render(request, "409.html", {"reason": exception}, status=409)
+            told = {"reason": exception, "back_url": getattr(request, "way_back", "")}
+            return render(request, "409.html", told, status=409)
         if isinstance(exception, NotPermitted):
             return render(request, "403.html", {"reason": exception}, status=403)
         return None

@@ -1,0 +1,82 @@
+"""Times and durations in the words of the desk."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.utils.translation import gettext as _
+
+from cases.calendars import CHINA
+from cases.clocks import CLOCKS
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+# From here on what is left is counted in hours and shown in red.
+SOON = timedelta(hours=4)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The end of a clock as the desk shows it: 2 小时, 今天 18:00, 3 天后."""
+
+    at: datetime
+    words: str
+    clock: str
+    is_late: bool
+    is_soon: bool
+
+
+def due(due_at: datetime | None, clock: str, *, at: datetime) -> Due | None:
+    if due_at is None:
+        return None
+    left = due_at - at
+    return Due(
+        at=due_at,
+        words=due_words(due_at, at=at),
+        clock=clock_label(clock),
+        is_late=left <= timedelta(0),
+        is_soon=left <= SOON,
+    )
+
+
+def clock_label(code: str) -> str:
+    return str(CLOCKS[code].label) if code in CLOCKS else code
+
+
+def due_words(due_at: datetime, *, at: datetime) -> str:
+    """Say when something is due, seen from `at`; days are counted in China."""
+    left = due_at - at
+    if left <= timedelta(0):
+        return _("已超时 %(duration)s") % {"duration": spoken(-left)}
+    if left <= SOON:
+        return spoken(left)
+    end = due_at.astimezone(CHINA)
+    clock, day = f"{end:%H:%M}", end.date()
+    if end.time() == time():
+        # 民法典 203: the last day ends at 24:00, not on the morning after it.
+        clock, day = "24:00", day - DAY
+    days = (day - at.astimezone(CHINA).date()).days
+    if days == 0:
+        return _("今天 %(clock)s") % {"clock": clock}
+    if days == 1:
+        return _("明天 %(clock)s") % {"clock": clock}
+    return _("%(days)d 天后") % {"days": days}
+
+
+def spoken(duration: timedelta) -> str:
+    """Return 25 分钟, 1.8 小时 or 3 天: one figure that people compare."""
+    if duration < HOUR:
+        minutes = max(1, round(duration / timedelta(minutes=1)))
+        return _("%(minutes)d 分钟") % {"minutes": minutes}
+    if duration < 2 * DAY:
+        hours = round(duration / HOUR, 1)
+        figure = f"{hours:.0f}" if hours.is_integer() else f"{hours:.1f}"
+        return _("%(hours)s 小时") % {"hours": figure}
+    return _("%(days)d 天") % {"days": duration // DAY}
+
+
+def last_moment(due_at: datetime) -> str:
+    """Return 2026-11-17 24:00 for the midnight that ends a day, else the minute."""
+    end = due_at.astimezone(CHINA)
+    if end.time() == time():
+        return f"{end - DAY:%Y-%m-%d} 24:00"
+    return f"{end:%Y-%m-%d %H:%M}"
