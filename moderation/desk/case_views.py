@@ -33,6 +33,7 @@ from moderation.desk.contacts import contacts_of, reveal
 from moderation.desk.dossier import can_claim, dossier_of
 from moderation.desk.forms import AcceptForm, released_profiles
 from moderation.desk.queue import assignment_of
+from reports.models import CaseFile
 
 
 @desk_page
@@ -131,6 +132,7 @@ def _page(
         "is_mine": held is not None and held.user_id == actor.user_id,
         "rules": dict(dossier.steps),
         "profiles": profiles,
+        "editions": CaseFile.Edition.choices,
         "is_stuck": case.state == CaseState.SUBMITTED and not profiles,
         "accept": accept or AcceptForm(initial={"version": case.version}),
     }

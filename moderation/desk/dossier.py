@@ -125,16 +125,15 @@ def items_of(case: Case) -> list[CaseItem]:
 
 
 def case_steps(case: Case, actor: Actor) -> Steps:
-    """Return the open steps of the machine for which the desk has a form."""
-    return [
-        (name, rule) for name, rule in open_steps(case, actor) if name in CASE_FORMS
-    ]
+    """Return the steps that the machine opens to this person, as the desk orders
+    them. A step without a form has no button."""
+    steps = dict(open_steps(case, actor))
+    return [(name, steps[name]) for name in CASE_FORMS if name in steps]
 
 
 def item_steps(item: CaseItem, actor: Actor) -> Steps:
-    return [
-        (name, rule) for name, rule in open_steps(item, actor) if name in ITEM_FORMS
-    ]
+    steps = dict(open_steps(item, actor))
+    return [(name, steps[name]) for name in ITEM_FORMS if name in steps]
 
 
 def can_claim(case: Case, actor: Actor, at: datetime) -> bool:

@@ -25,7 +25,7 @@ LEVELS: dict[Level, Sentence] = {
     Level.STOP_DOWNLOAD: _("文档页和预览保留，停止下载。"),
     Level.LIMIT_PREVIEW: _("文档页保留，不再提供预览和下载。"),
     Level.INTERIM_DOWN: _("文档暂不可访问，移出检索；答复期内可以恢复。"),
-    Level.REMOVE: _("文档不可访问，移出检索；证据充分且无需等待答复时使用。"),
+    Level.REMOVE: _("文档不可访问，移出检索；证据充分、且其他措施不足以制止时使用。"),
 }
 FINDINGS: dict[Finding, Sentence] = {
     Finding.EVIDENCE: _("材料不能初步证明权属或侵权。"),
