@@ -25,25 +25,25 @@ def main() -> int:
     import django
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management.base import CommandError
-    from django.db import OperationalError, connection
+    from django.db import OperationalError
 
     try:
         django.setup()
+        _open_database()
         _migrate()
         _collect_static()
         _demo(args.bind, wanted=not args.no_demo)
     except OperationalError as error:
-        place = connection.settings_dict["NAME"]
-        return _refuse(f"the database {place} cannot be used: {_line(error)}.")
+        return _refuse(f"the database cannot be used: {_line(error)}.")
     except OSError as error:
         return _refuse(f"cannot write {error.filename}: {error.strerror}.")
     except (CommandError, ImproperlyConfigured) as error:
-        return _refuse(_line(error))
+        return _refuse(f"{_line(error)}.")
     return 0
 
 
 def _line(error: Exception) -> str:
-    return " ".join(str(error).split()).rstrip(".")
+    return " ".join(str(error).split()).rstrip(".?")
 
 
 def _refuse(sentence: str) -> int:
@@ -53,6 +53,20 @@ def _refuse(sentence: str) -> int:
 
 def _say(sentence: str) -> None:
     print(sentence, file=sys.stderr, flush=True)
+
+
+def _open_database() -> None:
+    """Connect, and say of what cannot be opened where it is."""
+    from django.core.management import CommandError
+    from django.db import DatabaseError, connection
+
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        place = connection.settings_dict["NAME"]
+        raise CommandError(
+            f"cannot open the database {place}: {_line(error)}"
+        ) from None
 
 
 def _migrate() -> None:

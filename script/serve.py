@@ -86,7 +86,8 @@ def _listen(host: str, port: int) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             reason = f"port {port} is taken; choose another with --port."
         else:
-            reason = f"cannot listen at {host} port {port}: {error.strerror}."
+            why = str(error.strerror).partition(" (")[0]
+            reason = f"cannot listen at {host} port {port}: {why}."
         raise _refuse(reason) from None
 
 
@@ -145,7 +146,7 @@ def _answers(
     while not stop_asked.wait(0.1) and not _ended(children):
         connection = http.client.HTTPConnection(host, args.port, timeout=2)
         with contextlib.suppress(OSError, http.client.HTTPException):
-            connection.request("HEAD", "/")
+            connection.request("GET", "/")
             connection.getresponse()
             return True
         connection.close()
