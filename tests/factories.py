@@ -149,6 +149,7 @@ def make_case(
     items: int = 1,
     claimant: Party | None = None,
     documents: list[Document] | None = None,
+    work: Work | None = None,
     by: Actor | None = None,
     at: datetime = AT,
 ) -> Case:
@@ -158,7 +159,8 @@ def make_case(
     filer = Actor(user_id=None, parties=frozenset({party.pk}))
     case: Case = open_draft(claimant=party, by=filer, at=at)
     listed = documents or [make_document(at=at) for _ in range(items)]
-    list_documents(case, make_work(party=party, at=at), listed, by=filer, manner="part")
+    work = work or make_work(party=party, at=at)
+    list_documents(case, work, listed, by=filer, manner="part")
     if state == "draft":
         return case
     submit(
