@@ -19,6 +19,8 @@ OTHER: dict[str, Sentence] = {
     "document.snapshot": gettext_lazy("固定文档"),
     "case.claim": gettext_lazy("领取案件"),
     "case.release": gettext_lazy("退回案件"),
+    "case.reveal": gettext_lazy("查看当事人完整信息"),
+    "case.exhibit": gettext_lazy("下载权属证明"),
     "report.rendered": gettext_lazy("生成案件报告"),
     "report.downloaded": gettext_lazy("下载案件报告"),
 }

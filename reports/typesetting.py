@@ -1,6 +1,5 @@
 """WeasyPrint and what we let it do. Importing this module loads Pango: see pdf.py."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -43,15 +42,11 @@ def typeset(
 
     attachments: (name, content, description), dated `at` like the page itself.
     """
-    with warnings.catch_warnings():
-        # Its own fonts and streams warn in ways that nobody here can act on.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        printed: bytes = HTML(
-            string=html, encoding="utf-8", url_fetcher=ClosedFetcher(styles)
-        ).write_pdf(
-            pdf_variant=VARIANT,
-            attachments=[_attached(*each, at) for each in attachments],
-        )
+    page = HTML(string=html, encoding="utf-8", url_fetcher=ClosedFetcher(styles))
+    printed: bytes = page.write_pdf(
+        pdf_variant=VARIANT,
+        attachments=[_attached(*each, at) for each in attachments],
+    )
     return printed
 
 
