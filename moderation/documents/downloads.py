@@ -37,7 +37,7 @@ def hand_out(version: DocumentVersion, *, by: Actor, at: datetime) -> FileRespon
     response = FileResponse(
         content,
         as_attachment=True,
-        filename=title + ENDINGS[text.media_type],
+        filename=title + ENDINGS.get(text.media_type, ""),
         content_type=HANDED_OUT_AS.get(text.media_type, UNREAD),
     )
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
