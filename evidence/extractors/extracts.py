@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from datetime import date
 
 REFUSALS = {
     "empty": "The file holds no bytes.",
@@ -11,7 +12,6 @@ REFUSALS = {
     "mismatch": "The content is not what the file's name says.",
     "unsupported": "This format is not accepted.",
     "legacy_office": "Old binary Office files have to be read by a person.",
-    "image": "The file is an image and holds no text.",
     "encrypted": "The file is protected by a password.",
     "malformed": "The file is damaged and cannot be read.",
     "malware": "The file carries a virus signature.",
@@ -22,6 +22,9 @@ REFUSALS = {
     "timeout": "The file was not read in the time allowed.",
 }
 """Code → sentence. The site shows its own wording by code."""
+
+CHARACTERS = 20_000_000
+"""The longest text we take: ten times the longest novel, and what memory holds."""
 
 
 class ExtractionError(Exception):
@@ -75,6 +78,25 @@ class Extract:
         if self.segment_starts is None:
             return None
         return bisect_right(self.segment_starts, offset) or None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What a listing page says; None for what it does not say.
+
+    uploaded_on: the site's own date, as it states it; size_bytes: 1 KB = 1024 bytes,
+    as exact as the page's rounding; preview: see Extract, with segment_starts.
+    """
+
+    number: str | None
+    title: str | None
+    seller_mask: str | None
+    uploaded_on: date | None
+    format: str | None
+    size_bytes: int | None
+    pages: int | None
+    tags: tuple[str, ...]
+    preview: Extract
 
 
 _NO_CHARACTER = re.compile("[\x00\ufffe\uffff\ud800-\udfff]")

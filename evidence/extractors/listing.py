@@ -6,15 +6,16 @@ not the document; a `*` in the preview stays: it stands for words the site took 
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from lxml import etree
 
-from evidence.extractors.extracts import Extract
+from evidence.extractors.extracts import Extract, Listing
 from evidence.extractors.html import is_html, lines, parse
 from evidence.extractors.segments import split
 from evidence.extractors.text import decode
+
+__all__ = ["Listing", "is_listing", "read", "read_listing"]
 
 VERSION = "1"
 _MARGIN = " \t\u3000\xa0"
@@ -29,13 +30,13 @@ _LABELS = {
     + f"{_COLON}((?!{_NEXT})[^\\s::•·]+?)(?=\\s|{_NEXT}|$)",
     "uploaded": r"上传时间" + _COLON + _DATE,
     "format": r"文档格式" + _COLON + r"\.?([0-9A-Za-z]+)",
-    "size": r"文档大小" + _COLON + r"([\d.,]+)\s*([KMG]?)(?:i?B|字节)?",
+    "size": r"文档大小" + _COLON + r"([\d.,]{1,20})\s*([KMG]?)(?:i?B|字节)?",
 }
 _FOUND = {name: re.compile(label, re.IGNORECASE) for name, label in _LABELS.items()}
 _KNOWN = re.compile(rf"({_NEXT})[\])】]?[\s::]")
 _LINE = r"^[ \t\u3000\xa0•·*]*"
-_PAGES = re.compile(_LINE + r"共?\s*(\d+)\s*页[ \t]*$", re.MULTILINE)
-_PAGES_BESIDE = re.compile(r"/\s*(\d+)\s*(?:页\s*)?举报|页数\s*[::]\s*(\d+)")
+_PAGES = re.compile(_LINE + r"共?\s*(\d{1,9})\s*页[ \t]*$", re.MULTILINE)
+_PAGES_BESIDE = re.compile(r"/\s*(\d{1,9})\s*(?:页\s*)?举报|页数\s*[::]\s*(\d{1,9})")
 _TABS = r"(?:文本预览|下载提示|常见问题)"
 _PREVIEW = re.compile(
     _LINE + r"文本预览[ \t::]*(?:\s*[•·]?[ \t]*" + _TABS + r"(?=\s))*", re.MULTILINE
@@ -54,25 +55,6 @@ _BLURB = re.compile(
     r"《((?:[^《》\n]|《[^《》\n]*》)+)》由(?:会员|用户|网友)"
     r"[^\n]{0,60}?分享[^\n]{0,200}?搜索[。.]?"
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listing:
-    """What a listing page says; None for what it does not say.
-
-    uploaded_on: the site's own date, as it states it; size_bytes: 1 KB = 1024 bytes,
-    as exact as the page's rounding; preview: see Extract, with segment_starts.
-    """
-
-    number: str | None
-    title: str | None
-    seller_mask: str | None
-    uploaded_on: date | None
-    format: str | None
-    size_bytes: int | None
-    pages: int | None
-    tags: tuple[str, ...]
-    preview: Extract
 
 
 def is_listing(text: str) -> bool:

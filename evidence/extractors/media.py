@@ -1,34 +1,30 @@
 """What kind of file this is: by its content, and its name must not contradict."""
 
+import re
 from pathlib import PurePath
 
 from evidence.extractors.archive import EICAR, Archive
 from evidence.extractors.extracts import ExtractionError
+from evidence.extractors.formats import (
+    BMP,
+    DOC,
+    DOCX,
+    GIF,
+    HTML,
+    JPEG,
+    LISTING,
+    NAMES,
+    PDF,
+    PNG,
+    PPTX,
+    TEXT,
+    TIFF,
+    WEBP,
+    XLSX,
+)
 from evidence.extractors.html import is_html, lines, parse
 from evidence.extractors.listing import is_listing
 from evidence.extractors.text import decode
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-PDF = "application/pdf"
-TEXT = "text/plain"
-HTML = "text/html"
-LISTING = "text/vnd.anjian.listing"
-"""A saved page of a marketplace, in text or HTML: not a media type of the world."""
-
-_TEXTS = {TEXT, HTML, LISTING}
-NAMES: dict[str, set[str]] = {
-    ".docx": {DOCX},
-    ".docm": {DOCX},
-    ".doc": {DOCX},  # writers in China save the new format under the old name
-    ".pptx": {PPTX},
-    ".ppt": {PPTX},
-    ".pdf": {PDF},
-    ".txt": _TEXTS,
-    ".htm": _TEXTS,
-    ".html": _TEXTS,
-}
-"""Ending of a name → what the content may be. A name without an ending may be any."""
 
 # The main part's content type tells the format, whatever the parts are called.
 _MAIN_PARTS = (
@@ -36,8 +32,18 @@ _MAIN_PARTS = (
     (DOCX, (b"ms-word.document.macroenabled.main",)),
     (PPTX, (b"presentationml.presentation.main", b"presentationml.slideshow.main")),
     (PPTX, (b"presentationml.template.main", b"ms-powerpoint.")),
+    (XLSX, (b"spreadsheetml.sheet.main", b"spreadsheetml.template.main")),
+    (XLSX, (b"ms-excel.sheet.macroenabled.main",)),
 )
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\0", b"MM\0*")
+_IMAGES = (
+    (PNG, re.compile(rb"\x89PNG\r\n\x1a\n")),
+    (JPEG, re.compile(rb"\xff\xd8\xff")),
+    (GIF, re.compile(rb"GIF8[79]a")),
+    (WEBP, re.compile(rb"RIFF.{4}WEBP", re.DOTALL)),
+    (TIFF, re.compile(rb"II\*\0|MM\0\*")),
+    # Two letters are not enough of a mark: reserved zeros follow in a real one.
+    (BMP, re.compile(rb"BM.{4}\0{4}", re.DOTALL)),
+)
 _PROGRAMS = (
     b"MZ",
     b"\x7fELF",
@@ -71,19 +77,15 @@ def _by_content(content: bytes, ending: str) -> str:
     if content.startswith(b"PK"):
         return _office(content)
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        raise ExtractionError(_legacy(content))
+        return _legacy(content)
     if content.startswith(b"{\\rtf"):
         raise ExtractionError("unsupported")
-    if content.startswith(_IMAGES) or _is_bitmap(content):
-        raise ExtractionError("image")
+    for media_type, mark in _IMAGES:
+        if mark.match(content):
+            return media_type
     if content.startswith(_PROGRAMS):
         raise ExtractionError("binary")
     return _text(content, ending)
-
-
-def _is_bitmap(content: bytes) -> bool:
-    # Two letters are not enough of a mark: reserved zeros follow in a real one.
-    return content.startswith(b"BM") and content[6:10] == b"\0\0\0\0"
 
 
 def _office(content: bytes) -> str:
@@ -98,12 +100,14 @@ def _office(content: bytes) -> str:
 
 
 def _legacy(content: bytes) -> str:
-    """The refusal of an OLE file: protected new formats are wrapped in one as well."""
+    """The kind of an OLE file: protected new formats are wrapped in one as well."""
     if "EncryptedPackage".encode("utf-16-le") in content:
-        return "encrypted"
-    streams = ("WordDocument", "PowerPoint Document", "Workbook")
+        raise ExtractionError("encrypted")
+    if "WordDocument".encode("utf-16-le") in content:
+        return DOC
+    streams = ("PowerPoint Document", "Workbook", "Book")
     known = any(stream.encode("utf-16-le") in content for stream in streams)
-    return "legacy_office" if known else "unsupported"
+    raise ExtractionError("legacy_office" if known else "unsupported")
 
 
 def _text(content: bytes, ending: str) -> str:

@@ -5,11 +5,15 @@ from threading import Lock
 import pypdfium2
 from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
 
-from evidence.extractors.extracts import Extract, ExtractionError, cleaned
+from evidence.extractors.extracts import (
+    CHARACTERS,
+    Extract,
+    ExtractionError,
+    cleaned,
+)
 
 VERSION = "1"
 PAGES = 10_000
-CHARACTERS = 20_000_000
 _LOCKED = (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY)
 # pdfium keeps global state and is not thread-safe.
 _PDFIUM = Lock()
@@ -35,6 +39,16 @@ def read(content: bytes) -> Extract:
         pages=len(texts),
         flags=("blank_pages",) if 0 < blank < len(texts) else (),
     )
+
+
+def page_count(content: bytes) -> int:
+    """The number of pages, without reading them. Raises ExtractionError."""
+    with _PDFIUM:
+        document = _opened(content)
+        try:
+            return len(document)
+        finally:
+            document.close()
 
 
 def _opened(content: bytes) -> pypdfium2.PdfDocument:

@@ -77,7 +77,7 @@ class Story:
                 continue
             self._end(name, element)
             if name in {"p", "r", "tr"}:
-                _forget(element)
+                forget(element)
 
     def _start(self, name: str, element: etree._Element) -> None:
         if self._left_out:
@@ -219,7 +219,7 @@ def _is_on(element: etree._Element) -> bool:
     return not _OFF.intersection(map(str, element.attrib.values()))
 
 
-def _forget(element: etree._Element) -> None:
+def forget(element: etree._Element) -> None:
     """Free a finished element and what stands before it: memory stays flat."""
     element.clear()
     parent = element.getparent()

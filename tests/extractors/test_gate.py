@@ -57,10 +57,12 @@ def test_content_and_name_together_tell_the_kind(
         (SENTENCE.encode(), "a.exe", "unknown_type"),
         (SENTENCE.encode(), ".htaccess", "unknown_type"),
         (b"{\\rtf1 x}", "a.doc", "unsupported"),
-        (OLE + "WordDocument".encode("utf-16-le"), "a.doc", "legacy_office"),
+        (OLE + "WordDocument".encode("utf-16-le"), "a.docx", "mismatch"),
+        (OLE + "PowerPoint Document".encode("utf-16-le"), "a.ppt", "legacy_office"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx", "encrypted"),
-        (b"\x89PNG\r\n\x1a\n", "a.png", "unknown_type"),
-        (b"\xff\xd8\xff\xe0", "a.docx", "image"),
+        (b"<svg/>", "a.svg", "unknown_type"),
+        (b"<svg/>", "a.png", "mismatch"),
+        (b"\xff\xd8\xff\xe0", "a.docx", "mismatch"),
         (EICAR + b"$H+H*", "a.txt", "malware"),
         (zipped({"a.txt": "x"}), "a.docx", "unsupported"),
         (PLAIN[:300], "a.docx", "malformed"),
@@ -113,6 +115,6 @@ def test_an_entity_is_refused_in_utf16_as_well() -> None:
 
 def test_a_media_type_without_a_reader_is_refused() -> None:
     with pytest.raises(ExtractionError) as refusal:
-        extract(b"x", "image/png")
+        extract(b"x", "image/svg+xml")
 
     assert refusal.value.code == "unsupported"

@@ -1,0 +1,40 @@
+"""The formats we take, by media type, and the endings their names may have."""
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOC = "application/msword"
+PDF = "application/pdf"
+TEXT = "text/plain"
+HTML = "text/html"
+LISTING = "text/vnd.anjian.listing"
+"""A saved page of a marketplace, in text or HTML: not a media type of the world."""
+PNG, JPEG, GIF = "image/png", "image/jpeg", "image/gif"
+WEBP, TIFF, BMP = "image/webp", "image/tiff", "image/bmp"
+IMAGES = frozenset({PNG, JPEG, GIF, WEBP, TIFF, BMP})
+"""Exhibits: kept and shown by name, never read for text."""
+
+_TEXTS = {TEXT, HTML, LISTING}
+NAMES: dict[str, set[str]] = {
+    ".docx": {DOCX},
+    ".docm": {DOCX},
+    ".doc": {DOC, DOCX},  # writers in China save the new format under the old name
+    ".pptx": {PPTX},
+    ".ppt": {PPTX},
+    ".xlsx": {XLSX},
+    ".xlsm": {XLSX},
+    ".xls": {XLSX},
+    ".pdf": {PDF},
+    ".txt": _TEXTS,
+    ".htm": _TEXTS,
+    ".html": _TEXTS,
+    ".png": {PNG},
+    ".jpg": {JPEG},
+    ".jpeg": {JPEG},
+    ".gif": {GIF},
+    ".webp": {WEBP},
+    ".tif": {TIFF},
+    ".tiff": {TIFF},
+    ".bmp": {BMP},
+}
+"""Ending of a name → what the content may be. A name without an ending may be any."""

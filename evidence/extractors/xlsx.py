@@ -1,0 +1,103 @@
+"""Excel workbooks: the words in the cells, row by row, then drawings and comments.
+
+Numbers are left out: what they say depends on formats that two files seldom share.
+"""
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from evidence.extractors.extracts import (
+    CHARACTERS,
+    Extract,
+    ExtractionError,
+    cleaned,
+)
+from evidence.extractors.package import Package, events
+from evidence.extractors.story import Story, forget
+
+VERSION = "1"
+_SPACES = (
+    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    "http://purl.oclc.org/ooxml/spreadsheetml/main",
+)
+_BESIDE = ("drawing", "chart", "diagramData")
+
+
+def read(content: bytes) -> Extract:
+    """Read the sheets of an XLSX file in their order; a sheet is not a page."""
+    package = Package(content)
+    main = package.main("xl/workbook.xml")
+    shared = [
+        text
+        for part in package.related(main, "sharedStrings").values()
+        for text in _texts(package.read(part), "si")
+    ]
+    out, left = list[str](), CHARACTERS
+    sheets, hidden = _sheets(package, main)
+    for sheet in sheets:
+        for text in _sheet(package, sheet, shared):
+            # A few shared strings may be named a million times.
+            left -= len(text)
+            if left < 0:
+                raise ExtractionError("too_large")
+            out.append(text)
+    return Extract(
+        name="xlsx",
+        version=VERSION,
+        text="".join(out),
+        flags=("hidden_text",) if hidden else (),
+    )
+
+
+def _sheets(package: Package, main: str) -> tuple[list[str], bool]:
+    """The sheets' parts in the order of their tabs; whether one of them is hidden."""
+    parts = package.related(main, "worksheet")
+    sheets, hidden = list[str](), False
+    for _, element in events(package.read(main), *_names("sheet")):
+        # The element also has an id of its own, which is a number.
+        ids = [str(v) for k, v in element.items() if str(k).endswith("}id")]
+        sheets += [parts[id_] for id_ in ids if id_ in parts]
+        hidden = hidden or element.get("state") in {"hidden", "veryHidden"}
+    return sheets, hidden
+
+
+def _sheet(package: Package, sheet: str, shared: list[str]) -> Iterator[str]:
+    for _, row in events(package.read(sheet), *_names("row")):
+        cells = [_cell(cell, shared) for cell in row.iterfind("{*}c")]
+        forget(row)
+        if any(cells):
+            yield "\t".join(filter(None, cells)) + "\n"
+    for part in package.related(sheet, "comments").values():
+        yield from (f"{text}\n" for text in _texts(package.read(part), "text"))
+    for drawing in package.related(sheet, "drawing").values():
+        for part in (drawing, *package.related(drawing, *_BESIDE).values()):
+            text = Story(package.read(part)).text
+            yield text if text.strip() else ""
+
+
+def _cell(cell: etree._Element, shared: list[str]) -> str:
+    kind = cell.get("t")
+    value = cell.findtext("{*}v") or ""
+    if kind == "s":
+        known = value.isdecimal() and int(value[:9]) < len(shared)
+        return shared[int(value)] if known else ""
+    if kind == "inlineStr":
+        return "".join(map(_words, cell.iterfind("{*}is")))
+    return cleaned(value) if kind == "str" else ""
+
+
+def _texts(part: bytes, name: str) -> Iterator[str]:
+    for _, element in events(part, *_names(name)):
+        yield _words(element)
+        forget(element)
+
+
+def _words(element: etree._Element) -> str:
+    """The text of a string: plain or in runs, without how it is pronounced (rPh)."""
+    parts = [*element.iterfind("{*}t"), *element.iterfind("{*}r/{*}t")]
+    return cleaned("".join(part.text or "" for part in parts))
+
+
+def _names(name: str) -> list[str]:
+    return [f"{{{space}}}{name}" for space in _SPACES]
