@@ -41,8 +41,12 @@ def receive(content: bytes | Readable, *, name: str, at: datetime) -> Blob:
     The file is whole and on the disk under its final name before the row names it,
     so a row without a file cannot arise. Raises UploadTooLarge.
     """
-    digest, size = _store(content)
+    digest, size, is_new = _store(content)
     found = Blob.objects.filter(sha256=digest).first()
+    if is_new or found is None:
+        # Also when the file was there: whoever put it may not have come this far.
+        for folder in list(_place(digest).parents)[:4]:
+            _sync(folder)
     if found is not None:
         return found
     return Blob.objects.get_or_create(
@@ -117,8 +121,11 @@ def _place(digest: str) -> Path:
     return Path(settings.MEDIA_ROOT) / _stored_as(digest)
 
 
-def _store(content: bytes | Readable) -> tuple[str, int]:
-    """Write to a name of our own while hashing, then give it its final name."""
+def _store(content: bytes | Readable) -> tuple[str, int, bool]:
+    """Write to a name of our own while hashing, then give it its final name.
+
+    Returns the hash, the size, and whether the bytes were not there before.
+    """
     incoming = Path(settings.MEDIA_ROOT) / "blobs" / "incoming"
     incoming.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as staged:
@@ -126,18 +133,16 @@ def _store(content: bytes | Readable) -> tuple[str, int]:
         try:
             digest, size = _copy(content, staged)
             place = _place(digest)
-            if not place.is_file() or place.stat().st_size != size:
+            is_new = not place.is_file() or place.stat().st_size != size
+            if is_new:
                 staged.flush()
                 os.fsync(staged.fileno())
                 place.parent.mkdir(parents=True, exist_ok=True)
                 os.replace(path, place)
                 place.chmod(0o440)
-            # Also when it was there: whoever put it may not have come this far.
-            for folder in list(place.parents)[:3]:
-                _sync(folder)
         finally:
             path.unlink(missing_ok=True)
-    return digest, size
+    return digest, size, is_new
 
 
 def _copy(content: bytes | Readable, target: IO[bytes]) -> tuple[str, int]:

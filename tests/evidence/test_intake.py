@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from io import BytesIO
 from pathlib import Path
 
@@ -70,6 +71,29 @@ def test_no_row_names_a_file_that_did_not_arrive(
 
     assert not stored_files(media)
     assert not Blob.objects.exists()
+
+
+def test_a_file_is_on_the_disk_before_its_name_and_its_folders_before_the_row(
+    media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+    fsync, replace = os.fsync, os.replace
+
+    def note_fsync(descriptor: int) -> None:
+        is_folder = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+        done.append("folder" if is_folder else "file")
+        assert not Blob.objects.exists()
+        fsync(descriptor)
+
+    def note_replace(source: Path, target: Path) -> None:
+        done.append("name")
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(os, "replace", note_replace)
+    receive(b"words", name="a.txt", at=AT)
+
+    assert done == ["file", "name", *["folder"] * 4]
 
 
 def test_a_lost_file_comes_back_with_the_next_upload(media: Path) -> None:
