@@ -12,6 +12,7 @@ import tempfile
 _var = tempfile.mkdtemp(prefix="anjian-test-")
 atexit.register(shutil.rmtree, _var, ignore_errors=True)
 os.environ["ANJIAN_VAR"] = _var
+os.mkdir(f"{_var}/static")  # whitenoise warns when it is missing
 os.environ["SQLITE_SYNCHRONOUS"] = "OFF"
 os.environ["STATIC_HASHED"] = "off"
 

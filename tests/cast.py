@@ -1,0 +1,187 @@
+"""The people and things of the access tests: two of each kind, so that every address
+can be asked by somebody to whom its object is foreign."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from cases.models import Case, Notice
+from evidence.actors import Actor
+from evidence.intake import receive
+from evidence.models import (
+    Blob,
+    Document,
+    Exhibit,
+    Match,
+    Party,
+    PersonalDetails,
+    SellerAccount,
+    Text,
+)
+from moderation.access import actor_of
+from moderation.models import User
+from reports.models import CaseFile
+from tests.factories import (
+    AT,
+    make_case,
+    make_document,
+    make_party,
+    make_user,
+    make_work,
+)
+
+ROLES = (
+    "anonymous",
+    "reporter",
+    "claimant_a",
+    "claimant_b",
+    "uploader",
+    "other_uploader",
+    "moderator",
+    "senior",
+    "legal",
+    "compliance",
+)
+# Personal data of claimant A, a natural person: nobody outside the desk sees it.
+NAME = "欧阳澜澜甲"
+PHONE = "13912340001"
+EMAIL = "canary-a@example.com"
+ADDRESS = "金丝雀巷乙座九零一"
+CONTACT = "司马代收丙"
+# What A filed and wrote: foreign to everybody but A and the desk.
+WORK = "金丝雀的密码本"
+DRAFTED = "尚未提交的金丝雀"
+PERSONAL = (NAME, PHONE, EMAIL, ADDRESS, CONTACT)
+UPLOADER_NAME = "令狐甲卖家"
+
+
+@dataclass(slots=True)
+class Cast:
+    users: dict[str, User | None] = field(default_factory=dict)
+    arguments: dict[str, list[Any]] = field(default_factory=dict)
+    bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def address(self, name: str) -> str:
+        return reverse(name, args=self.arguments.get(name, []))
+
+
+def make_cast() -> Cast:
+    """A's case on the uploader's document has come to a measure; two more of A's
+    cases wait on the desk, one claimed and one accepted; A also has a draft."""
+    cast = Cast()
+    cast.users["anonymous"] = None
+    for role in ROLES[1:]:
+        duty = role if role in ("moderator", "senior", "legal", "compliance") else ""
+        cast.users[role] = make_user(duty=duty, email=f"{role}@example.org")
+    claimant = _claimant(cast.users["claimant_a"])
+    make_party(name="别家权利人", user=cast.users["claimant_b"])
+    document = _sold(cast.users["uploader"], UPLOADER_NAME)
+    _sold(cast.users["other_uploader"], "另一位卖家")
+    moderator = cast.users["moderator"]
+    assert moderator is not None
+    _cases(cast, claimant, document, actor_of(moderator))
+    return cast
+
+
+def _claimant(user: User | None) -> Party:
+    party = make_party(name=NAME, user=user)
+    PersonalDetails.objects.filter(party=party).update(
+        phone=PHONE, email=EMAIL, address=ADDRESS, contact=CONTACT
+    )
+    return Party.objects.get(pk=party.pk)
+
+
+def _sold(user: User | None, name: str) -> Document:
+    seller = SellerAccount.objects.create(
+        mask="Q****5", party=make_party(name=name, user=user)
+    )
+    return make_document(seller=seller, title="在售的文档")
+
+
+def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
+    measured = make_case(
+        state="measured", claimant=claimant, documents=[document], by=by
+    )
+    claimed = make_case(state="claimed", claimant=claimant, by=by)
+    accepted = make_case(state="accepted", claimant=claimant, by=by)
+    waiting = make_case(state="submitted", claimant=claimant)
+    draft = make_case(state="draft", claimant=claimant)
+    work = make_work(party=claimant, title=WORK)
+    draft_work = draft.items.get().work
+    type(draft_work).objects.filter(pk=draft_work.pk).update(title=DRAFTED)
+    exhibit = Exhibit.objects.filter(work__case_items__case=measured).get()
+    Exhibit.objects.filter(pk=exhibit.pk).update(blob=_stored("底稿正文"))
+    letter = Notice.objects.get(case=measured, kind="decision")
+    case_file = CaseFile.objects.create(
+        case=measured, asked_by=by.label, asked_at=AT, stage="failed", error="x"
+    )
+    listed = make_document(title="照常出售的文档")
+    assert listed.current is not None
+    Text.objects.filter(pk=listed.current.text_id).update(blob=_stored("在售正文"))
+    Match.objects.create(
+        query=draft_work.sample,
+        found=listed.current.text,
+        containment_query=0.5,
+        containment_found=0.4,
+        longest_run=12,
+        passages=[],
+        parameters={},
+        parameters_digest="0" * 16,
+        at=AT,
+    )
+    reason = "两份文本有多处整段相同，投诉人提交了底稿，初步证据充分。"
+    cast.arguments = {
+        "document": [listed.number],
+        "document_download": [listed.number],
+        "party_edit": [claimant.public_id],
+        "work": [work.public_id],
+        "work_progress": [work.public_id],
+        "lead": [draft_work.public_id, listed.number],
+        "complaint_discard": [draft.public_id],
+        "complaint_step": [draft.public_id, "documents"],
+        "my_case": [measured.reference],
+        "letter": [letter.public_id],
+        "letter_pdf": [letter.public_id],
+        "case_file_new": [measured.reference],
+        "case_file": [case_file.public_id],
+        "case_file_download": [case_file.public_id],
+        "desk_case": [measured.reference],
+        "desk_preview": [measured.reference],
+        "desk_claim": [waiting.reference],
+        "desk_release": [claimed.reference],
+        "desk_accept": [claimed.reference],
+        "desk_reveal": [measured.reference, claimant.public_id],
+        "desk_exhibit": [measured.reference, exhibit.public_id],
+        "desk_decide_all": [accepted.reference],
+        "desk_compare": [accepted.reference, 1],
+        "desk_decide": [accepted.reference, 1],
+        "account_confirm_email": ["no-such-key"],
+        "account_reset_password_from_key": ["1", "no-such-key"],
+    }
+    cast.bodies = {
+        "desk_accept": {"version": _version(claimed), "profile": "civil"},
+        "desk_decide": {
+            "seen": "1:0",
+            "step": "measure_and_forward",
+            "measure": "interim_down",
+            "reasoning": reason,
+        },
+        "desk_decide_all": {
+            "seen": "1:0",
+            "step": "measure_and_forward",
+            "measure": "interim_down",
+            "reasoning": reason,
+            "confirmed": "1",
+        },
+        "complaint_new": {"document": listed.number},
+        "set_language": {"language": "en"},
+    }
+
+
+def _stored(words: str) -> Blob:
+    return receive(words.encode(), name="正文.txt", at=AT)
+
+
+def _version(case: Case) -> int:
+    return Case.objects.get(pk=case.pk).version
