@@ -89,13 +89,11 @@ def item_or_404(case: Case, position: int) -> CaseItem:
     return item
 
 
-def show(
-    request: ActorRequest, template: str, context: dict[str, Any], status: int = 200
-) -> HttpResponse:
+def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """Render a desk page, with what its frame needs."""
     assert isinstance(request.user.pk, int)  # noqa: S101 -- the guards say so
     shared = {
         "desk_counts": counts(request.user.pk),
         "may_act": request.actor.duty in EXAMINERS,
     }
-    return render(request, template, shared | context, status=status)
+    return render(request, template, shared | context)

@@ -63,7 +63,7 @@ def desk_accept(request: ActorRequest, reference: str) -> HttpResponse:
     case = case_or_404(request, reference)
     form = AcceptForm(request.POST)
     if not form.is_valid():
-        return _page(request, case, accept=form, status=422)
+        return _page(request, case, accept=form)
     advance(
         case,
         "accept",
@@ -115,7 +115,6 @@ def _page(
     *,
     accept: forms.Form | None = None,
     revealed: Party | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     at = timezone.now()
     actor, held = request.actor, assignment_of(case, at)
@@ -136,4 +135,4 @@ def _page(
         "is_stuck": case.state == CaseState.SUBMITTED and not profiles,
         "accept": accept or AcceptForm(initial={"version": case.version}),
     }
-    return show(request, "desk/case.html", context, status=status)
+    return show(request, "desk/case.html", context)

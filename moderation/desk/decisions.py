@@ -49,7 +49,7 @@ def desk_decide(request: ActorRequest, reference: str, position: int) -> HttpRes
     _ask_the_machine(request, [item], step)
     form = ITEM_FORMS[step](request.POST)
     if not form.is_valid():
-        return _comparison(request, item, {step: form}, status=422)
+        return _comparison(request, item, {step: form})
     seen = _seen(request.POST.getlist("seen"))
     if list(seen) != [position]:
         raise Http404
@@ -136,8 +136,7 @@ def _several(
     step: str,
     form: DecisionForm,
 ) -> HttpResponse:
-    is_valid = form.is_bound and form.is_valid()
-    is_ready = is_valid and "edit" not in request.POST
+    is_ready = form.is_bound and form.is_valid() and "edit" not in request.POST
     context = {
         "case": case,
         "items": items,
@@ -149,15 +148,13 @@ def _several(
         if is_ready
         else [],
     }
-    status = 422 if form.is_bound and not is_valid else 200
-    return show(request, "desk/decide_all.html", context, status=status)
+    return show(request, "desk/decide_all.html", context)
 
 
 def _comparison(
     request: ActorRequest,
     item: CaseItem,
     filled: Mapping[str, DecisionForm] | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     forms = [
         (name, rule, (filled or {}).get(name) or ITEM_FORMS[name](auto_id=f"{name}_%s"))
@@ -173,7 +170,7 @@ def _comparison(
         "decisions": decisions_on(item),
         "neighbours": _neighbours(item),
     }
-    return show(request, "desk/compare.html", context, status=status)
+    return show(request, "desk/compare.html", context)
 
 
 def _neighbours(item: CaseItem) -> dict[str, int | None]:

@@ -125,7 +125,8 @@ def test_accepting_freezes_the_profile_that_was_chosen() -> None:
     actor, client = make_examiner()
     case = make_case(state="claimed", by=actor)
     url = f"/desk/cases/{case.reference}/accept/"
-    assert client.post(url, {"version": case.version}).status_code == 422
+    refused = client.post(url, {"version": case.version}).content.decode()
+    assert 'class="errorlist"' in refused
     answer = client.post(url, {"version": case.version, "profile": "civil"})
     case = Case.objects.get(pk=case.pk)
     assert (answer.status_code, case.state) == (302, "accepted")

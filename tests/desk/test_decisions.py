@@ -94,7 +94,6 @@ def test_a_decision_without_its_parts_changes_nothing(fields: dict[str, str]) ->
     case = copied_case(by=actor)
     url = f"/desk/cases/{case.reference}/items/1/decide/"
     answer = client.post(url, measure("1:0", **fields))
-    assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.content.decode()
     assert case.items.get().state == "pending"
 
