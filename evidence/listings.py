@@ -55,6 +55,8 @@ class Stated:
     size_bytes: int | None = None
     pages: int | None = None
     tags: tuple[str, ...] = ()
+    price_cents: int | None = None
+    downloads: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,14 @@ def take_in(
     number: str | None = None,
     reading: Reading = "auto",
     seller: SellerAccount | None = None,
+    known: Stated | None = None,
     at: datetime,
     by: Actor,
 ) -> TakenIn:
     """Take in one listing page or file: stored, read, compared, put under its number.
 
-    `number` stands over what the page says. `seller` is an account of the
+    `number` stands over what the page says, and `known`, what the marketplace's own
+    records say, over what the file lets us guess. `seller` is an account of the
     marketplace; without one, a new document gets an account of its own, because a
     mask identifies nobody. A refused file is kept and makes no document.
     """
@@ -90,7 +94,7 @@ def take_in(
             raise BadNumber
         text = receive_text(content, name=name, at=at, reading=reading)
         text = _processed(text, at)
-        stated = _stated(text, name, number)
+        stated = _over(_stated(text, name, number), known or Stated())
     except (ExtractionError, UploadTooLarge, NotAListing, BadNumber) as refusal:
         return TakenIn("failed", text, error=refusal.code)
     with transaction.atomic():
@@ -114,7 +118,7 @@ def _stated(text: Text, name: str, number: str | None) -> Stated:
     if text.media_type != LISTING:
         found = Stated(
             title=PurePath(shown_name(name)).stem or None,
-            format=FORMATS[text.media_type],
+            format=FORMATS.get(text.media_type),
             size_bytes=text.blob.size_bytes,
             pages=text.pages,
         )
@@ -126,6 +130,12 @@ def _stated(text: Text, name: str, number: str | None) -> Stated:
     if not NUMBER.fullmatch(found.number or ""):
         raise BadNumber
     return found
+
+
+def _over(found: Stated, known: Stated) -> Stated:
+    """Return what is known where it is, else what was found."""
+    told = {name: getattr(known, name) for name in Stated.__slots__}
+    return replace(found, **{name: said for name, said in told.items() if said})
 
 
 def own_number(blob: Blob) -> str:
@@ -227,8 +237,8 @@ def _listing(
         "size_bytes": _first(stated.size_bytes, previous.size_bytes),
         "pages": _first(stated.pages, previous.pages),
         "tags": list(stated.tags) or previous.tags,
-        "price_cents": previous.price_cents,
-        "downloads": previous.downloads,
+        "price_cents": _first(stated.price_cents, previous.price_cents),
+        "downloads": _first(stated.downloads, previous.downloads),
     }
 
 
