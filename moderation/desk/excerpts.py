@@ -9,7 +9,7 @@ from cases.models import Case, CaseItem
 from evidence.comparison import Pair, Piece, Side, pairs_of, percent
 
 PAIRS = 2
-CHARACTERS = 110
+CHARACTERS = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ def excerpt_of(case: Case) -> Excerpt | None:
     if match is None:
         return Excerpt(item, None, (), 0)
     longest = sorted(pairs_of(match), key=lambda pair: -pair.length)[:PAIRS]
-    pairs = tuple(_shortened(pair) for pair in longest)
+    in_order = sorted(longest, key=lambda pair: pair.number)
+    pairs = tuple(_shortened(pair) for pair in in_order)
     highest = percent(max(match.containment_query, match.containment_found))
     return Excerpt(item, highest, pairs, len(match.passages))
 

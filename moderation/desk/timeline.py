@@ -12,7 +12,8 @@ from cases.errors import Sentence
 from cases.models import Case, CaseItem
 from evidence import ledger
 from evidence.actors import Role
-from reports.timeline import told
+from evidence.ledger import LedgerEntry
+from reports.timeline import subject_of, told
 
 WORDS: dict[str, Sentence] = {
     "case.reveal": gettext_lazy("查看当事人完整信息"),
@@ -28,22 +29,25 @@ def timeline_of(case: Case, items: Sequence[CaseItem]) -> list[Event]:
     An act on many documents at once is one line. A kind without words is shown by
     its code: the desk hides nothing.
     """
-    events = events_of(case, items)
-    shown = {event.hash for event in events}
-    events += [
-        Event(
-            title=str(WORDS.get(entry.kind) or told(entry.kind)),
-            at=entry.at,
-            by=str(Role(entry.role).label),
-            note="",
-            tone="",
-            hash=entry.hash,
-        )
+    public = {event.hash: event for event in events_of(case, items)}
+    positions = {item.pk: item.position for item in items}
+    events = [
+        public.get(entry.hash) or _event(entry, positions)
         for entry in ledger.entries_of([case.stream])
-        if entry.hash not in shown
     ]
-    events.sort(key=lambda event: event.at)
     return list(reversed(_gathered(events)))
+
+
+def _event(entry: LedgerEntry, positions: dict[int, int]) -> Event:
+    """Tell what the parties do not read: claims, downloads, snapshots."""
+    return Event(
+        title=str(WORDS.get(entry.kind) or told(entry.kind)),
+        at=entry.at,
+        by=str(Role(entry.role).label),
+        note=subject_of(entry, positions),
+        tone="",
+        hash=entry.hash,
+    )
 
 
 def _gathered(events: Iterable[Event]) -> list[Event]:
