@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import ngettext
 
 from cases.calendars import CHINA
 from cases.clocks import CLOCKS, PROFILES
-from cases.errors import Sentence
 from cases.models import Case, CaseItem, CopyrightCase, Deadline, Restriction
 from cases.workflows.item import Finding
 from cases.workflows.rules import rule_of
@@ -26,10 +25,6 @@ TONES = {
     "item.finalise": "bad",
     "copyright.accept": "busy",
     "copyright.close": "good",
-}
-# What the machines do not name. A claim is the desk's own business.
-PLAIN: dict[str, Sentence] = {
-    "document.snapshot": gettext_lazy("固定文档快照"),
 }
 
 
@@ -48,16 +43,13 @@ class Event:
 def events_of(case: Case, items: Iterable[CaseItem]) -> list[Event]:
     """Return what the parties may read of a filed case, oldest first."""
     by_id = {item.pk: item for item in items}
-    by_number = {item.document.number: item for item in by_id.values()}
     events = []
     for entry in ledger.entries_of([case.stream]):
         title = _title(entry.kind)
         if title:
-            number = entry.payload.get("document")
-            item = by_number.get(number) if number else None
-            if entry.kind.startswith("item."):
-                item = by_id.get(entry.payload["id"])
-            events.append(_event(entry, title, item))
+            item = by_id.get(entry.payload.get("id", 0))
+            is_item = entry.kind.startswith("item.")
+            events.append(_event(entry, title, item if is_item else None))
     return events
 
 
@@ -83,21 +75,29 @@ def last_day_of(deadline: Deadline) -> date:
     return (deadline.due_at.astimezone(CHINA) - timedelta(microseconds=1)).date()
 
 
+def moment(at: datetime) -> str:
+    """Write an instant as it is read in China: midnight ends the day before it."""
+    local = at.astimezone(CHINA)
+    if (local.hour, local.minute) == (0, 0):
+        return f"{local - timedelta(days=1):%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
 def article_of(deadline: Deadline) -> str:
     """Return what the clock rests on: its own article or that of the profile."""
     clock = CLOCKS[deadline.clock]
     if clock.length or deadline.profile not in PROFILES:
         return str(clock.article)
     profile = PROFILES[deadline.profile]
-    return f"{profile.article}({profile.source})"
+    return f"{profile.article}（{profile.source}）"
 
 
 def _title(kind: str) -> str:
-    """Return the words of a kind of entry, or "" for what only the desk reads."""
+    """Return the words of a step of a machine, or "" for what only the desk reads."""
     machine, _dot, name = kind.partition(".")
     model = {"copyright": CopyrightCase, "item": CaseItem}.get(machine)
     if model is None:
-        return str(PLAIN.get(kind, ""))
+        return ""
     return str(rule_of(getattr(model, name)).label)
 
 
@@ -113,6 +113,14 @@ def _event(entry: LedgerEntry, title: str, item: CaseItem | None) -> Event:
 
 
 def _note(entry: LedgerEntry, item: CaseItem | None) -> str:
+    if entry.kind == "copyright.submit":
+        listed = entry.payload["items"]
+        told = ngettext(
+            "%(n)d 份文档，其页面在提交时已固定",
+            "%(n)d 份文档，其页面在提交时已固定",
+            listed,
+        )
+        return told % {"n": listed}
     if item is None:
         return ""
     note = _("第 %(position)d 项，文档 %(number)s") % {

@@ -129,9 +129,7 @@ def unlist(case: Case, item: int, *, by: Actor) -> None:
         _renumber(row)
 
 
-def declare(
-    case: Case, codes: Iterable[str], signature: str, *, by: Actor, at: datetime
-) -> None:
+def declare(case: Case, codes: Iterable[str], signature: str, *, by: Actor) -> None:
     """Keep the ticks and the signature, the latter only as a salted digest: the
     draft holds no name outside the party's erasable details."""
     with changed(case, by) as row:
@@ -160,7 +158,8 @@ def is_declared(case: Case) -> bool:
 
 def chosen_works(case: Case) -> list[int]:
     """Return the primary keys of the works that the draft is about."""
-    return list(case.form.get("works", []))
+    listed = case.items.values_list("work", flat=True)
+    return sorted({*case.form.get("works", []), *listed})
 
 
 def awaited_numbers(case: Case) -> list[str]:

@@ -90,6 +90,18 @@ def missing_from(case: Case, *, at: datetime) -> list[Missing]:
     return missing
 
 
+def unsigned(case: Case, declared: Iterable[str], signature: str) -> list[Missing]:
+    """Return what of the declarations and of the signature is not given."""
+    missing: list[Missing] = []
+    if not {declaration.code for declaration in DECLARATIONS} <= set(declared):
+        missing.append(Missing(_("全部声明均须勾选"), "declarations"))
+    signer = case.agent or case.claimant
+    if not signer or not signature.strip() or signature.strip() != signer.name:
+        sentence = _("签名须与投诉人（或代理人）的姓名或名称一致")
+        missing.append(Missing(sentence, "declarations"))
+    return missing
+
+
 def submit(
     case: Case,
     *,
@@ -103,13 +115,8 @@ def submit(
 
     Raises IncompleteComplaint naming what is missing; nothing is changed then.
     """
-    missing = missing_from(case, at=at)
-    if not {declaration.code for declaration in DECLARATIONS} <= set(declared):
-        missing.append(Missing(_("全部声明均须勾选"), "declarations"))
+    missing = missing_from(case, at=at) + unsigned(case, declared, signature)
     signer = case.agent or case.claimant
-    if not signer or not signature.strip() or signature.strip() != signer.name:
-        unsigned = _("签名须与投诉人（或代理人）的姓名或名称一致")
-        missing.append(Missing(unsigned, "declarations"))
     if missing or not signer:
         raise IncompleteComplaint(missing)
     with transaction.atomic():

@@ -35,7 +35,7 @@ class PartyStepForm(forms.Form):
         if agent is None:
             return party.name
         facts = {"principal": party.name, "agent": agent.name}
-        return str(_("%(principal)s(由 %(agent)s 代理)") % facts)
+        return str(_("%(principal)s（由 %(agent)s 代理）") % facts)
 
 
 class WorksStepForm(forms.Form):
@@ -58,14 +58,20 @@ def _title_of(work: Work) -> str:
 
 
 class DeclarationsForm(forms.Form):
-    """Every declaration has a tick of its own; what is unticked is kept unticked."""
+    """Every declaration has a tick of its own, and none is ticked beforehand.
 
+    What was filled in is kept in the draft even when it is not all of it, so the
+    browser is not told to hold the form back.
+    """
+
+    use_required_attribute = False
     declared = forms.MultipleChoiceField(
-        label=_("声明"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_("声明"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("全部声明均须勾选。")},
     )
     signature = forms.CharField(
         label=_("签名"),
-        required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -75,13 +81,24 @@ class DeclarationsForm(forms.Form):
         self.signer = signer
         self.fields["declared"].choices = declaration_choices()  # type: ignore[attr-defined]
         self.fields["signature"].help_text = _(
-            "请输入签名人的全名(名称),须与主体信息完全一致。签名以加盐摘要保存。"
+            "请输入签名人的全名（名称），须与主体信息完全一致。签名以加盐摘要保存。"
         )
+
+    def clean_declared(self) -> list[str]:
+        codes = list(self.cleaned_data["declared"])
+        if len(codes) < len(DECLARATIONS):
+            raise forms.ValidationError(_("全部声明均须勾选。"))
+        return codes
+
+    def ticked(self) -> list[str]:
+        """Return the declarations that were ticked, all of them or not."""
+        posted = self["declared"].value() or []
+        return [each.code for each in DECLARATIONS if each.code in posted]
 
     def clean_signature(self) -> str:
         typed = str(self.cleaned_data["signature"]).strip()
         if typed and self.signer and typed != self.signer.name:
-            raise forms.ValidationError(_("与主体信息中的姓名(名称)不一致。"))
+            raise forms.ValidationError(_("与主体信息中的姓名（名称）不一致。"))
         return typed
 
 

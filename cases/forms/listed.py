@@ -62,9 +62,9 @@ class DocumentNumbersField(forms.CharField):
 
 
 def _fault(line: Line, found: int) -> forms.ValidationError:
-    message = _("第 %(line)d 行“%(text)s”:一行只能写一份文档。")
+    message = _("第 %(line)d 行“%(text)s”：一行只能写一份文档。")
     if not found:
-        message = _("第 %(line)d 行“%(text)s”:没有找到这份文档,请核对文档编号。")
+        message = _("第 %(line)d 行“%(text)s”：没有找到这份文档，请核对文档编号。")
     return forms.ValidationError(
         message, params={"line": line.ordinal, "text": line.text[:60]}
     )
@@ -76,5 +76,5 @@ class NumbersForm(forms.Form):
         required=False,
         max_length=40_000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("每行一份:文档编号,或含有编号的网页地址。"),
+        help_text=_("每行一份：文档编号，或含有编号的网页地址。"),
     )

@@ -13,7 +13,7 @@ from cases.identity_numbers import is_credit_code, is_resident_number
 from evidence.models import Party
 
 Kind = Party.Kind
-PHONE = RegexValidator(r"^\+?[0-9][0-9 ()-]{5,22}$", _("请填写电话号码,可含区号。"))
+PHONE = RegexValidator(r"^\+?[0-9][0-9 ()-]{5,22}$", _("请填写电话号码，可含区号。"))
 
 
 class DetailsForm(forms.Form):
@@ -27,7 +27,7 @@ class DetailsForm(forms.Form):
     address = forms.CharField(
         label=_("通信地址"),
         max_length=300,
-        help_text=_("文书与反通知按此地址送达,请写到门牌号。"),
+        help_text=_("文书与反通知按此地址送达，请写到门牌号。"),
     )
 
     def clean_identity_number(self) -> str:
@@ -61,12 +61,12 @@ class PersonForm(DetailsForm):
     identity_number = forms.CharField(
         label=_("公民身份号码"),
         max_length=24,
-        help_text=_("加密保存,页面和文书中只显示首尾几位。"),
+        help_text=_("加密保存，页面和文书中只显示首尾几位。"),
     )
 
     def check_number(self, number: str) -> None:
         if not is_resident_number(number):
-            raise forms.ValidationError(_("号码有误:应为 18 位,且校验位须相符。"))
+            raise forms.ValidationError(_("号码有误：应为 18 位，且校验位须相符。"))
 
 
 class OrganisationForm(DetailsForm):
@@ -83,7 +83,7 @@ class OrganisationForm(DetailsForm):
 
     def check_number(self, number: str) -> None:
         if not is_credit_code(number):
-            raise forms.ValidationError(_("代码有误:应为 18 位,且校验位须相符。"))
+            raise forms.ValidationError(_("代码有误：应为 18 位，且校验位须相符。"))
 
 
 FORMS: dict[str, type[DetailsForm]] = {

@@ -30,7 +30,7 @@ class WorkForm(forms.ModelForm[Work]):
     sample_file = SampleField(
         label=_("作品样本文件"),
         required=False,
-        help_text=_("DOCX、PDF、PPTX 或 TXT,用于与文库中的文档逐段比对。"),
+        help_text=_("DOCX、PDF、PPTX 或 TXT，用于与文库中的文档逐段比对。"),
     )
     pasted = forms.CharField(
         label=_("或粘贴作品文字"),
@@ -55,7 +55,7 @@ class WorkForm(forms.ModelForm[Work]):
         ]
         widgets = {"completed_on": date_input(), "published_on": date_input()}
         help_texts = {
-            "author": _("作品上的署名;法人作品填单位名称。"),
+            "author": _("作品上的署名；法人作品填单位名称。"),
             "publication": _("书号、刊号、DOI 或网址。"),
             "registration": _("作品登记证书上的编号。"),
         }
@@ -63,6 +63,8 @@ class WorkForm(forms.ModelForm[Work]):
     def __init__(self, *args: Any, parties: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        for name in ("kind", "origin"):
+            _ask_to_choose(self.fields[name])
         holders = self.fields["party"]
         holders.queryset = parties  # type: ignore[attr-defined]
         holders.label_from_instance = lambda party: party.name  # type: ignore[attr-defined]
@@ -75,7 +77,7 @@ class WorkForm(forms.ModelForm[Work]):
         given = [facts.get("sample_file"), facts.get("pasted")]
         if "sample_file" not in self.errors and "pasted" not in self.errors:
             if not any(given):
-                self.add_error("sample_file", _("请上传样本文件,或在下面粘贴文字。"))
+                self.add_error("sample_file", _("请上传样本文件，或在下面粘贴文字。"))
             if all(given):
                 self.add_error("pasted", _("文件和粘贴文字请二选一。"))
         return facts
@@ -91,9 +93,20 @@ class WorkForm(forms.ModelForm[Work]):
         return Upload(self.cleaned_data["pasted"].encode(), str(_("粘贴的文字.txt")))
 
 
+def _ask_to_choose(field: Any) -> None:
+    field.choices = [("", _("请选择")), *[each for each in field.choices if each[0]]]
+
+
 class ProofForm(forms.Form):
+    """One row of proof; rows beyond the first may stay empty."""
+
     kind = forms.ChoiceField(label=_("证据种类"), choices=Exhibit.Kind.choices)
     file = UploadField(label=_("证明文件"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.required = not self.empty_permitted
 
     def proof(self) -> Proof:
         upload = self.cleaned_data["file"]

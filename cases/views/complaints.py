@@ -29,7 +29,7 @@ def new(request: ActorRequest) -> HttpResponse:
         return redirect_to_login(reverse("rights_home"))
     claimant, works = represented(actor, now).first(), []
     if claimant is None:
-        messages.info(request, _("投诉之前,请先登记权利人的主体信息。"))
+        messages.info(request, _("投诉之前，请先登记权利人的主体信息。"))
         return redirect("party_new")
     if wanted := request.POST.get("work"):
         reach = works_within_reach(actor, now)

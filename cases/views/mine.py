@@ -2,13 +2,13 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.chronicle import article_of, events_of, why
+from cases.chronicle import article_of, events_of, moment, why
 from cases.clocks import CLOCKS
 from cases.models import CaseItem, Notice, Restriction
 from cases.notices import Kind
@@ -36,7 +36,13 @@ def case(request: ActorRequest, reference: str) -> HttpResponse:
         "events": events_of(filed, items),
         "letters": [(letter, Kind(letter.kind).label) for letter in letters],
         "clocks": [
-            (clock, CLOCKS[clock.clock].label, article_of(clock), why(clock))
+            {
+                "row": clock,
+                "label": CLOCKS[clock.clock].label,
+                "ends": moment(clock.due_at),
+                "article": article_of(clock),
+                "why": why(clock),
+            }
             for clock in clocks
         ],
         "now": timezone.now(),
@@ -52,10 +58,12 @@ def seller(request: ActorRequest) -> HttpResponse:
     accounts = SellerAccount.objects.filter(party__in=parties)
     letters = Notice.objects.visible_to(request.actor).filter(seller__in=accounts)
     letters = letters.select_related("item__document__current").order_by("-at", "-pk")
+    under = Restriction.objects.active().filter(document=OuterRef("pk"))
     active = Prefetch("restrictions", Restriction.objects.active())
     documents = Document.objects.filter(seller__in=accounts, current__isnull=False)
     documents = documents.with_listing().defer("current__text__content")
-    documents = documents.prefetch_related(active).order_by("-first_seen_at", "-pk")
+    documents = documents.prefetch_related(active).annotate(held=Exists(under))
+    documents = documents.order_by("-held", "-first_seen_at", "-pk")
     page = Paginator(documents, DOCUMENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "accounts": accounts,

@@ -31,7 +31,7 @@ def new(request: ActorRequest) -> HttpResponse:
     form = FORMS[kind](request.POST or None)
     if request.method == "POST" and form.is_valid():
         register_party(kind, form.details(), by=request.actor, at=timezone.now())
-        messages.success(request, _("主体已登记,接下来登记作品。"))
+        messages.success(request, _("主体已登记，接下来登记作品。"))
         return redirect("rights_home")
     context = {"form": form, "kind": kind, "kinds": Party.Kind.choices}
     return render(request, "rights/party.html", context)
@@ -79,7 +79,7 @@ def mandate(request: ActorRequest) -> HttpResponse:
             at=now,
             **facts,
         )
-        messages.success(request, _("委托已登记,可以代为登记作品和投诉。"))
+        messages.success(request, _("委托已登记，可以代为登记作品和投诉。"))
         return redirect("rights_home")
     context = {"form": details, "terms": terms, "kind": kind}
     return render(

@@ -1,5 +1,7 @@
 """The rights holder's first page: who they are, what is theirs, what is under way."""
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count, Min, Q
 from django.http import HttpResponse
@@ -7,7 +9,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases.chronicle import moment
 from cases.leads import counts_of
+from cases.models import Case
 from cases.standing import (
     mandates_of,
     own_parties,
@@ -42,8 +46,16 @@ def home(request: ActorRequest) -> HttpResponse:
         "mandates": mandates_of(actor, now),
         "works": [(work, leads[work.pk]) for work in works],
         "drafts": [case for case in cases if case.state == CaseState.DRAFT],
-        "filed": [case for case in cases if case.state != CaseState.DRAFT],
+        "filed": [
+            (case, _next(case)) for case in cases if case.state != CaseState.DRAFT
+        ],
         "pending": pending_number(request),
         "now": now,
     }
     return render(request, "rights/home.html", context)
+
+
+def _next(case: Case) -> str:
+    """The end of the clock that runs out first, annotated by `home`."""
+    due: datetime | None = getattr(case, "next_due", None)
+    return moment(due) if due else ""

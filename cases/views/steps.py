@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from cases import drafts
 from cases.declarations import DECLARATIONS
 from cases.errors import IncompleteComplaint, Sentence
-from cases.filing import missing_from, submit
+from cases.filing import missing_from, submit, unsigned
 from cases.forms.complaints import DeclarationsForm, PartyStepForm, WorksStepForm
 from cases.models import Case
 from cases.models.case import works_of
@@ -106,10 +106,8 @@ def declarations(request: ActorRequest, case: Case) -> Page | HttpResponse:
     )
     if request.method == "POST":
         is_valid = form.is_valid()
-        codes = form.cleaned_data.get("declared", [])
         signature = form.cleaned_data.get("signature", "")
-        now = timezone.now()
-        drafts.declare(case, codes, signature, by=request.actor, at=now)
+        drafts.declare(case, form.ticked(), signature, by=request.actor)
         if is_valid:
             return _onward(case, "declarations")
     return {"form": form, "signer": signer}
@@ -123,16 +121,16 @@ def preview(request: ActorRequest, case: Case) -> Page | HttpResponse:
             return _file(request, case)
         except IncompleteComplaint as refusal:
             missing = refusal.missing
-    else:
-        missing = missing_from(case, at=now)
     declared = set(case.form.get("declared", []))
+    signature = drafts.signature_of(case)
+    if request.method != "POST":
+        missing = missing_from(case, at=now) + unsigned(case, declared, signature)
     return {
         "missing": missing,
-        "is_declared": drafts.is_declared(case),
         "works": works_of(case).prefetch_related("exhibits"),
         "items": _listed(case),
         "declarations": [each for each in DECLARATIONS if each.code in declared],
-        "signature": drafts.signature_of(case),
+        "signature": signature,
         "shown_number": shown_number(case.claimant),
         "today": timezone.localdate(now),
     }
@@ -158,7 +156,7 @@ def _file(request: ActorRequest, case: Case) -> HttpResponse:
         signature=drafts.signature_of(case),
     )
     filed = Case.objects.get(pk=case.pk)
-    messages.success(request, _("投诉已提交,受理回执已生成。"))
+    messages.success(request, _("投诉已提交，受理回执已生成。"))
     return redirect("my_case", filed.reference)
 
 

@@ -34,7 +34,7 @@ def new(request: ActorRequest) -> HttpResponse:
     actor, now = request.actor, timezone.now()
     parties = represented(actor, now)
     if not parties.exists():
-        messages.info(request, _("登记作品之前,请先登记权利人。"))
+        messages.info(request, _("登记作品之前，请先登记权利人。"))
         return redirect("party_new")
     posted, files = request.POST or None, request.FILES or None
     form = WorkForm(posted, files, parties=parties, today=timezone.localdate(now))
@@ -67,7 +67,7 @@ def show(request: ActorRequest, public_id: str) -> HttpResponse:
         if documents:
             case = _draft_about(work, documents, request)
             return redirect("complaint_step", case.public_id, "documents")
-        form.add_error(None, _("请勾选线索,或填写文档编号。"))
+        form.add_error(None, _("请勾选线索，或填写文档编号。"))
     leads = [] if work.sample.is_open else leads_of(work, request.actor)
     page = Paginator(leads, LEADS_A_PAGE).get_page(request.GET.get("page"))
     context = {"work": work, "form": form, "page": page, "ticked": ticked}
