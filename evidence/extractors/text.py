@@ -3,8 +3,7 @@
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
+from evidence.extractors.encodings import SAMPLE, guessed, is_common_gb
 from evidence.extractors.extracts import Extract, ExtractionError, cleaned
 
 VERSION = "1"
@@ -16,16 +15,8 @@ _MARKS = (  # four-byte marks first: UTF-32 begins like UTF-16
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
-_CANDIDATES = [
-    *("gb18030", "big5", "utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"),
-    "cp1252",
-]
-_WIDE = {"utf_16_le", "utf_16_be", "utf_32_le", "utf_32_be"}
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_PAIRS = re.compile(rb"[\xa1-\xf7][\xa1-\xfe]")
 _LETTER_OR_LONG = re.compile(rb"[A-Za-z\xe0-\xff]")
-SAMPLE = 1 << 16
-"""Bytes looked at when guessing: enough to tell, whatever the length."""
 
 
 def read(content: bytes) -> Extract:
@@ -36,8 +27,8 @@ def read(content: bytes) -> Extract:
 def decode(content: bytes) -> str:
     """Return the text of bytes in an unknown encoding, newlines as \\n.
 
-    A byte order mark decides; else UTF-8 when it fits, or nearly does; else what
-    charset-normalizer finds most plausible among the encodings of our readers.
+    A byte order mark decides; else UTF-8 when it fits, or nearly does; else the
+    encoding in which it reads best.
     Raises ExtractionError: "empty", or "binary" when nothing fits.
     """
     if not content:
@@ -70,15 +61,13 @@ def _is_nearly_whole(text: str) -> bool:
 
 
 def _guessed(content: bytes, *, wide: bool) -> str:
-    sample = content[: SAMPLE - SAMPLE % 4]
-    if not wide and _is_plain_gb(sample):
-        return content.decode("gb18030", "replace")
-    best = from_bytes(sample, cp_isolation=_CANDIDATES).best()
-    if best is None:
+    encoding = guessed(content, wide=wide)
+    if encoding is None:
         raise ExtractionError("binary")
-    if wide and best.encoding not in _WIDE:
-        raise ExtractionError("binary")
-    return content.decode(best.encoding, "replace")
+    text = content.decode(encoding, "replace")
+    if encoding == "cp950" and "\ufffd" in text:  # Hong Kong writes a larger Big5
+        return content.decode("big5hkscs", "replace")
+    return text
 
 
 def _is_gb_by_chance(content: bytes) -> bool:
@@ -88,16 +77,4 @@ def _is_gb_by_chance(content: bytes) -> bool:
     which in earnest stand among others and beside ASCII letters.
     """
     lone = not _LETTER_OR_LONG.search(content)
-    return lone and _is_plain_gb(content)
-
-
-def _is_plain_gb(sample: bytes) -> bool:
-    """Whether the bytes read as GB 2312's signs and its 3,755 commonest characters.
-
-    A few characters are too few for statistics, but other encodings seldom fall
-    into that range: half of Big5's second bytes and most of UTF-16 lie outside.
-    """
-    pairs = [pair[0] for pair in _PAIRS.findall(sample)]
-    common = sum(0xA1 <= lead <= 0xA3 or 0xB0 <= lead <= 0xD7 for lead in pairs)
-    beyond_ascii = sum(byte > 0x7F for byte in sample)
-    return beyond_ascii > 1 and common * 2 > beyond_ascii * 0.9
+    return lone and is_common_gb(content)
