@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
+from pytest_django.live_server_helper import LiveServer
 
 from tests.sizes import FULL, SIZE
 from tests.snapshots import Snapshot
@@ -99,3 +100,12 @@ def django_db_setup(
         yield
     with django_db_blocker.unblock():
         snapshot.drop()
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: LiveServer) -> str:
+    """Let `page.goto("/desk/")` mean our own server.
+
+    It stands here because pytest-playwright's own would win over a plugin's.
+    """
+    return str(live_server.url)
