@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db.models import Prefetch
 
-from cases.chronicle import Event, article_of, why
+from cases.chronicle import Event, article_of, moment, why
 from cases.declarations import DECLARATIONS, Declaration
 from cases.models import Case, CaseItem, Deadline, Notice, Restriction, Statement
 from cases.models.case import works_of
@@ -23,7 +23,7 @@ from evidence.models import Exhibit, Work
 from moderation.desk.forms import CASE_FORMS, ITEM_FORMS
 from moderation.desk.queue import assignment_of
 from moderation.desk.timeline import timeline_of
-from moderation.desk.words import Due, clock_label, due, last_moment
+from moderation.desk.words import Due, clock_label, due
 from reports.models import CaseFile
 
 Steps = list[tuple[str, Rule]]
@@ -206,7 +206,7 @@ def _deadline_row(alike: Sequence[Deadline], at: datetime) -> DeadlineRow:
     left = due(row.due_at, row.clock, at=at) if row.ended_at is None else None
     return DeadlineRow(
         clock=clock_label(row.clock),
-        ends=last_moment(row.due_at),
+        ends=moment(row.due_at),
         due=left,
         ending=row.get_ending_display(),
         is_late=row.ending == Deadline.Ending.LATE

@@ -7,12 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases import clocks
+from cases.chronicle import moment
 from cases.clocks import CLOCKS
 from cases.models import Case, CaseItem
 from cases.notices import NOTICES, Letter
 from cases.workflows.item import Finding
 from moderation.desk.forms import LEVELS, Level
-from moderation.desk.words import last_moment
 
 
 def effects_of(
@@ -51,6 +51,6 @@ def _clocks(case: Case, step: str, at: datetime) -> list[str]:
         end = clocks.due(at, length, clock.unit)
         sentences.append(
             _("“%(clock)s”开始计算，至 %(end)s 届满。")
-            % {"clock": clock.label, "end": last_moment(end.at)}
+            % {"clock": clock.label, "end": moment(end.at)}
         )
     return sentences

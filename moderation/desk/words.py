@@ -72,11 +72,3 @@ def spoken(duration: timedelta) -> str:
         figure = f"{hours:.0f}" if hours.is_integer() else f"{hours:.1f}"
         return _("%(hours)s 小时") % {"hours": figure}
     return _("%(days)d 天") % {"days": duration // DAY}
-
-
-def last_moment(due_at: datetime) -> str:
-    """Return 2026-11-17 24:00 for the midnight that ends a day, else the minute."""
-    end = due_at.astimezone(CHINA)
-    if end.time() == time():
-        return f"{end - DAY:%Y-%m-%d} 24:00"
-    return f"{end:%Y-%m-%d %H:%M}"

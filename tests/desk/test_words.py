@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from cases.calendars import CHINA
-from moderation.desk.words import due_words, last_moment, spoken
+from moderation.desk.words import due_words, spoken
 
 NOW = datetime(2026, 11, 20, 14, 0, tzinfo=CHINA)
 
@@ -27,12 +27,6 @@ NOW = datetime(2026, 11, 20, 14, 0, tzinfo=CHINA)
 def test_a_deadline_is_said_as_people_say_it(due_at: str, words: str) -> None:
     end = datetime.fromisoformat(due_at).replace(tzinfo=CHINA)
     assert due_words(end, at=NOW) == words
-
-
-def test_midnight_ends_the_day_before_it() -> None:
-    assert last_moment(datetime(2026, 11, 18, tzinfo=CHINA)) == "2026-11-17 24:00"
-    noon = datetime(2026, 11, 18, 12, 5, tzinfo=CHINA)
-    assert last_moment(noon) == "2026-11-18 12:05"
 
 
 def test_durations_have_one_figure() -> None:
