@@ -62,15 +62,6 @@ def list_documents(
     return len(fresh)
 
 
-def unlist(case: Case, item: CaseItem, *, by: Actor) -> None:
-    """Take a document off a draft."""
-    with transaction.atomic():
-        _draft(case, by)
-        case.items.filter(pk=item.pk).delete()
-        for position, row in enumerate(case.items.order_by("position"), start=1):
-            case.items.filter(pk=row.pk).update(position=position)
-
-
 def missing_from(case: Case, *, at: datetime) -> list[Missing]:
     """Return what 条例 14 and 民法典 1195 ask for and the draft does not have."""
     items = list(case.items.select_related("work").prefetch_related("work__exhibits"))
@@ -146,7 +137,7 @@ def _draft(case: Case, by: Actor) -> None:
 
 
 def _is_mandated(case: Case, at: datetime) -> bool:
-    mandates = Mandate.objects.in_force(at)
+    mandates = Mandate.objects.in_force(at.astimezone(CHINA))
     return mandates.filter(agent=case.agent, principal=case.claimant).exists()
 
 

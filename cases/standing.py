@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from cases.calendars import CHINA
 from cases.identity_numbers import masked
 from evidence.actors import Actor
 from evidence.models import Mandate, Party, Work
@@ -17,7 +18,10 @@ def own_parties(actor: Actor) -> QuerySet[Party]:
 
 def mandates_of(actor: Actor, at: datetime) -> QuerySet[Mandate]:
     """The powers of attorney in force that the person's parties hold."""
-    held = Mandate.objects.in_force(at).filter(agent__in=actor.parties)
+    # Its days are days in China, whatever zone the instant came in.
+    held = Mandate.objects.in_force(at.astimezone(CHINA)).filter(
+        agent__in=actor.parties
+    )
     return held.select_related("agent__details", "principal__details").order_by("pk")
 
 

@@ -62,8 +62,8 @@ def seller(request: ActorRequest) -> HttpResponse:
     active = Prefetch("restrictions", Restriction.objects.active())
     documents = Document.objects.filter(seller__in=accounts, current__isnull=False)
     documents = documents.with_listing().defer("current__text__content")
-    documents = documents.prefetch_related(active).annotate(held=Exists(under))
-    documents = documents.order_by("-held", "-first_seen_at", "-pk")
+    documents = documents.prefetch_related(active)
+    documents = documents.order_by(Exists(under).desc(), "-first_seen_at", "-pk")
     page = Paginator(documents, DOCUMENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "accounts": accounts,

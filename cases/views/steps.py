@@ -156,7 +156,7 @@ def _file(request: ActorRequest, case: Case) -> HttpResponse:
         signature=drafts.signature_of(case),
     )
     filed = Case.objects.get(pk=case.pk)
-    messages.success(request, _("投诉已提交，受理回执已生成。"))
+    messages.success(request, _("投诉已提交，回执已生成。"))
     return redirect("my_case", filed.reference)
 
 

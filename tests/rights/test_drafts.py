@@ -152,6 +152,7 @@ def test_a_complaint_is_not_begun_about_nothing() -> None:
 
 def test_works_that_are_left_out_take_their_documents_along() -> None:
     client, case = draft("700001")
+    assert case.claimant is not None
     other = make_work(party=case.claimant, title="另一部")
     client.post(step_of(case, "works"), {"works": [other.pk]})
     assert not case.items.exists()

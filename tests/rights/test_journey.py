@@ -54,7 +54,7 @@ def test_a_rights_holder_gets_from_a_new_account_to_a_filed_complaint() -> None:
     assert case.items.get().match is not None
     page = client.get(answer["Location"]).content.decode()
     assert case.reference is not None
-    for words in (case.reference, "连续计算 24 小时", "受理回执", copy.number):
+    for words in (case.reference, "连续计算 24 小时", "收件回执", copy.number):
         assert words in page
     assert case.reference in client.get("/rights/").content.decode()
     assert ledger.verify().breaks == ()
