@@ -53,6 +53,11 @@ def test_gb18030_of_common_characters_gives_the_same_text_back(text: str) -> Non
         (SENTENCE + ANOTHER, "utf-16-be"),
         (SENTENCE + ANOTHER, "utf-32-le"),
         ("plain ASCII words in wide characters", "utf-16-le"),
+        ("plain ASCII words in wide characters", "utf-16-be"),
+        (f"# {SENTENCE}\n> 「{ANOTHER}」", "utf-32-be"),
+        ("單擊 **“新建”**,再單擊", "big5"),
+        ("呢啲嘢喺邊度嚟㗎?" + TRADITIONAL, "big5hkscs"),
+        ("Les élèves ont été très étonnés : « c’était l’été »", "cp1252"),
     ],
 )
 def test_unmarked_encodings_are_recognised(text: str, encoding: str) -> None:
