@@ -30,8 +30,8 @@ class Lead:
     @property
     def places(self) -> list[str]:
         """Where the first passages lie in the document, in its own order."""
-        starts = sorted(passage["found"][0] for passage in self.match.passages)
-        labels = [place_of(self.match.found, start).label for start in starts]
+        spans = sorted(passage["found"] for passage in self.match.passages)
+        labels = [place_of(self.match.found, *span).label for span in spans]
         return list(dict.fromkeys(labels))[:PLACES_SHOWN]
 
     @property

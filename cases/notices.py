@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Kind(models.TextChoices):
-    RECEIPT = "receipt", _("受理回执")
+    RECEIPT = "receipt", _("收件回执")
     ACCEPTANCE = "acceptance", _("受理通知书")
     FORWARDING = "forwarding", _("转送通知书")
     DECISION = "decision", _("处理决定书")

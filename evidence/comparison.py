@@ -23,18 +23,27 @@ SMALLEST_ISLAND = 2
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a passage begins. A segment of a preview is not a page: with `segment`
-    set and `page` null the page is not known, and nothing derives it."""
+    """Where a passage begins, and ends when that is elsewhere. A segment of a preview
+    is not a page: with `segment` set and `page` null the page is not known, and
+    nothing derives it."""
 
     page: int | None
     segment: int | None
+    last_page: int | None = None
+    last_segment: int | None = None
 
     @property
     def label(self) -> str:
         if self.page is not None:
-            return _("第 %(page)d 页") % {"page": self.page}
+            if self.last_page in (None, self.page):
+                return _("第 %(page)d 页") % {"page": self.page}
+            pages = {"page": self.page, "last": self.last_page}
+            return _("第 %(page)d 页至第 %(last)d 页") % pages
         if self.segment is not None:
-            return _("预览第 %(segment)d 段，页码不详") % {"segment": self.segment}
+            if self.last_segment in (None, self.segment):
+                return _("预览第 %(segment)d 段，页码不详") % {"segment": self.segment}
+            segments = {"segment": self.segment, "last": self.last_segment}
+            return _("预览第 %(segment)d 段至第 %(last)d 段，页码不详") % segments
         return _("页码不详")
 
 
@@ -78,13 +87,22 @@ def percent(share: float) -> int:
     return 100 if share >= 1 else min(99, round(share * 100))
 
 
-def place_of(text: Text, offset: int) -> Place:
-    """Return the page and the preview segment in which an offset lies."""
-    paged = text.body_end is None or offset < text.body_end
+def place_of(text: Text, offset: int, end: int | None = None) -> Place:
+    """Return the page and the preview segment in which an offset lies, and those in
+    which the half-open range up to `end` ends."""
+    last = offset if end is None else max(offset, end - 1)
     return Place(
-        _ordinal(text.page_starts, offset) if paged else None,
-        _ordinal(text.segment_starts, offset),
+        page=_page(text, offset),
+        segment=_ordinal(text.segment_starts, offset),
+        last_page=_page(text, last),
+        last_segment=_ordinal(text.segment_starts, last),
     )
+
+
+def _page(text: Text, offset: int) -> int | None:
+    """Headers and notes stand behind the body and are on no page."""
+    paged = text.body_end is None or offset < text.body_end
+    return _ordinal(text.page_starts, offset) if paged else None
 
 
 def _ordinal(starts: Sequence[int] | None, offset: int) -> int | None:
@@ -110,7 +128,7 @@ def _side(text: Text, span: Sequence[int], pieces: tuple[Piece, ...]) -> Side:
         before=text.content[max(0, start - CONTEXT) : start],
         pieces=pieces,
         after=text.content[end : end + CONTEXT],
-        place=place_of(text, start),
+        place=place_of(text, start, end),
         span=(start, end),
     )
 

@@ -181,7 +181,7 @@ def _window(item: CaseItem) -> Window | None:
 def _likeness(match: Match) -> Likeness:
     labels: dict[str, None] = {}
     for passage in sorted(match.passages, key=lambda each: each["found"]):
-        labels[place_of(match.found, passage["found"][0]).label] = None
+        labels[place_of(match.found, *passage["found"]).label] = None
     named = list(labels)[:PLACES_NAMED]
     more = _("等") if len(labels) > PLACES_NAMED else ""
     return Likeness(

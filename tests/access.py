@@ -23,6 +23,10 @@ ACCESS: dict[str, tuple[str, str]] = {
         "405",
         "200",
     ),
+    "report_abuse": (
+        "200",
+        "405",
+    ),
     "rules": (
         "200",
         "405",

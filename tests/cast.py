@@ -134,6 +134,7 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
     cast.arguments = {
         "document": [listed.number],
         "document_download": [listed.number],
+        "report_abuse": [listed.number],
         "party_edit": [claimant.public_id],
         "work": [work.public_id],
         "work_progress": [work.public_id],

@@ -25,19 +25,21 @@ class Plan:
     claimed_by: str = "moderator"
 
 
+# The copies of each work come in the order of the disguises: whole, respaced,
+# traditional, noisy, reordered, spliced, interleaved, redated.
 PLANS = (
     Plan("engineer", 24 * 62, "final", (0, 1), "senior"),
     Plan("author", 24 * 41, "final", (0,)),
-    Plan("thesis", 24 * 12, "no_measure", (0, 1)),
-    Plan("publisher", 24 * 6, "measured", (0, 1, 2)),
-    Plan("author", 24 * 3, "half", (1, 2, 3), "senior"),
-    Plan("engineer", 30, "submitted", (2, 3)),
-    Plan("thesis", 21, "accepted", (2,)),
+    Plan("thesis", 24 * 12, "no_measure", (5,)),
+    Plan("publisher", 24 * 6, "measured", (0, 1, 6)),
+    Plan("author", 24 * 3, "half", (2, 4, 6), "senior"),
+    Plan("engineer", 30, "submitted", (5,)),
+    Plan("thesis", 21, "accepted", (2, 6)),
     Plan("publisher", 20, "submitted", (3, 4)),
-    Plan("author", 9, "accepted", (4, 5)),
+    Plan("author", 9, "accepted", (3, 5)),
     Plan("thesis", 6, "claimed", (3, 4), "senior"),
-    Plan("engineer", 2, "submitted", (4, 5, 6)),
-    Plan("author", 0, "draft", (6,)),
+    Plan("engineer", 2, "submitted", (3, 4, 6)),
+    Plan("author", 0, "draft", (7,)),
 )
 FILERS = {
     "author": ("author", "author", ""),
