@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from evidence.encryption import EncryptedTextField
@@ -93,7 +94,7 @@ class Membership(models.Model):
 
 class MandateQuerySet(models.QuerySet["Mandate"]):
     def in_force(self, at: datetime) -> "MandateQuerySet":
-        day = at.date()
+        day = timezone.localdate(at)
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
 
 
