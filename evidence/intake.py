@@ -4,17 +4,17 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol
+from typing import IO, BinaryIO, Protocol
 
 from django.conf import settings
-from django.db import transaction
 
-from evidence.extractors import ExtractionError
+from evidence.extractors import Extract, ExtractionError
 from evidence.models import Blob, Text
 from evidence.progress import Stage
-from evidence.reading import UNREAD, Reading, media_type_of
+from evidence.reading import UNREAD, Reading, media_type_of, read_file
 
 CHUNK = 1 << 20
 
@@ -35,29 +35,30 @@ class UploadTooLarge(Exception):
         self.limit = limit
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Bytes in their place; is_new: they were not there before."""
+
+    sha256: str
+    size_bytes: int
+    is_new: bool
+
+    @property
+    def place(self) -> Path:
+        return _place(self.sha256)
+
+
 def receive(content: bytes | Readable, *, name: str, at: datetime) -> Blob:
     """Store bytes and return their row; the same bytes are stored once.
 
     The file is whole and on the disk under its final name before the row names it,
     so a row without a file cannot arise. Raises UploadTooLarge.
     """
-    digest, size, is_new = _store(content)
-    found = Blob.objects.filter(sha256=digest).first()
-    if is_new or found is None:
-        # Also when the file was there: whoever put it may not have come this far.
-        for folder in list(_place(digest).parents)[:4]:
-            _sync(folder)
-    if found is not None:
-        return found
-    return Blob.objects.get_or_create(
-        sha256=digest,
-        defaults={
-            "size_bytes": size,
-            "media_type": _kind(_place(digest).read_bytes(), name),
-            "stored_as": _stored_as(digest),
-            "received_at": at,
-        },
-    )[0]
+    kept = _store(content)
+    try:
+        return _row(kept, media_type_of(kept.place, name), at)
+    except ExtractionError:
+        return _row(kept, UNREAD, at)
 
 
 def receive_text(
@@ -73,44 +74,79 @@ def receive_text(
     transaction has committed. What no extractor takes is kept too, as refused, and
     `refusal` says why. Raises UploadTooLarge.
     """
-    blob = receive(content, name=name, at=at)
+    kept = _store(content)
     try:
-        kind, refusal = media_type_of(read_blob(blob), name, reading), ""
-    except ExtractionError as error:
-        kind, refusal = UNREAD, error.code
-    fields: dict[str, Any] = {}
-    if refusal:
-        fields = {
-            "state": Text.State.REFUSED,
-            "refusal": refusal,
-            "stage": Stage.DONE,
-        }
-    with transaction.atomic():
-        text, created = Text.objects.get_or_create(
-            blob=blob, media_type=kind, defaults=fields
-        )
-        if refusal and not created and text.refusal != refusal:
-            # The name is part of the reason: the newest name's reason stands.
-            text.refusal = refusal
-            text.save(update_fields=["refusal"])
-    return text
+        return _waiting(kept, media_type_of(kept.place, name, reading), at)
+    except ExtractionError as refusal:
+        return _refused(kept, refusal.code, at)
+
+
+def receive_read(
+    content: bytes | Readable,
+    *,
+    name: str,
+    at: datetime,
+    reading: Reading = "auto",
+) -> tuple[Text, Extract | None]:
+    """As `receive_text`, for a caller who processes the text at once: with what was
+    read, or None when the file is refused."""
+    kept = _store(content)
+    try:
+        kind, extract = read_file(kept.place, name, reading)
+    except ExtractionError as refusal:
+        return _refused(kept, refusal.code, at), None
+    return _waiting(kept, kind, at), extract
+
+
+def path_of(blob: Blob) -> Path:
+    """Return where the stored bytes are."""
+    return Path(settings.MEDIA_ROOT) / blob.stored_as
 
 
 def open_blob(blob: Blob) -> BinaryIO:
     """Open the stored bytes for reading."""
-    return (Path(settings.MEDIA_ROOT) / blob.stored_as).open("rb")
+    return path_of(blob).open("rb")
 
 
 def read_blob(blob: Blob) -> bytes:
-    with open_blob(blob) as stored:
-        return stored.read()
+    return path_of(blob).read_bytes()
 
 
-def _kind(content: bytes, name: str) -> str:
-    try:
-        return media_type_of(content, name)
-    except ExtractionError:
-        return UNREAD
+def _waiting(kept: Kept, kind: str, at: datetime) -> Text:
+    blob = _row(kept, kind, at)
+    return Text.objects.get_or_create(blob=blob, media_type=kind)[0]
+
+
+def _refused(kept: Kept, code: str, at: datetime) -> Text:
+    """The name is part of the reason: the newest name's reason stands."""
+    blob = _row(kept, UNREAD, at)
+    fields = {"state": Text.State.REFUSED, "refusal": code, "stage": Stage.DONE}
+    return Text.objects.update_or_create(blob=blob, media_type=UNREAD, defaults=fields)[
+        0
+    ]
+
+
+def _row(kept: Kept, kind: str, at: datetime) -> Blob:
+    found = Blob.objects.filter(sha256=kept.sha256).first()
+    if kept.is_new or found is None:
+        # Also when the file was there: whoever put it may not have come this far.
+        for folder in list(kept.place.parents)[:4]:
+            _sync(folder)
+    if found is None:
+        fields = {
+            "size_bytes": kept.size_bytes,
+            "media_type": kind,
+            "stored_as": _stored_as(kept.sha256),
+            "received_at": at,
+        }
+        found, _created = Blob.objects.get_or_create(
+            sha256=kept.sha256, defaults=fields
+        )
+    if found.media_type == UNREAD != kind:
+        # It came under a name that contradicted it; now it is known.
+        found.media_type = kind
+        found.save(update_fields=["media_type"])
+    return found
 
 
 def _stored_as(digest: str) -> str:
@@ -121,11 +157,8 @@ def _place(digest: str) -> Path:
     return Path(settings.MEDIA_ROOT) / _stored_as(digest)
 
 
-def _store(content: bytes | Readable) -> tuple[str, int, bool]:
-    """Write to a name of our own while hashing, then give it its final name.
-
-    Returns the hash, the size, and whether the bytes were not there before.
-    """
+def _store(content: bytes | Readable) -> Kept:
+    """Write to a name of our own while hashing, then give it its final name."""
     incoming = Path(settings.MEDIA_ROOT) / "blobs" / "incoming"
     incoming.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as staged:
@@ -142,7 +175,7 @@ def _store(content: bytes | Readable) -> tuple[str, int, bool]:
                 place.chmod(0o440)
         finally:
             path.unlink(missing_ok=True)
-    return digest, size, is_new
+    return Kept(digest, size, is_new)
 
 
 def _copy(content: bytes | Readable, target: IO[bytes]) -> tuple[str, int]:

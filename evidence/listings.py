@@ -8,7 +8,7 @@ Document on one blob. A file without a listing is numbered by its own bytes.
 import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any, Literal
 
 from django.db import transaction
@@ -16,8 +16,8 @@ from django.db.models import Q
 
 from evidence import ledger, pipeline
 from evidence.actors import Actor, Role
-from evidence.extractors import LISTING, ExtractionError
-from evidence.intake import Readable, UploadTooLarge, read_blob, receive_text
+from evidence.extractors import LISTING, Extract, ExtractionError
+from evidence.intake import Readable, UploadTooLarge, path_of, receive_read
 from evidence.ledger import Act
 from evidence.models import Blob, Document, DocumentVersion, SellerAccount, Text
 from evidence.reading import FORMATS, Reading, read_page, shown_name
@@ -92,8 +92,8 @@ def take_in(
     try:
         if number is not None and not NUMBER.fullmatch(number):
             raise BadNumber
-        text = receive_text(content, name=name, at=at, reading=reading)
-        text = _processed(text, at)
+        text, extract = receive_read(content, name=name, at=at, reading=reading)
+        text = _processed(text, extract, at)
         stated = _over(_stated(text, name, number), known or Stated())
     except (ExtractionError, UploadTooLarge, NotAListing, BadNumber) as refusal:
         return TakenIn("failed", text, error=refusal.code)
@@ -105,9 +105,9 @@ def take_in(
     return taken
 
 
-def _processed(text: Text, at: datetime) -> Text:
+def _processed(text: Text, extract: Extract | None, at: datetime) -> Text:
     """Raises ExtractionError when the text is refused."""
-    pipeline.process(text.pk, at=at)
+    pipeline.process(text.pk, at=at, extract=extract)
     text = Text.objects.select_related("blob").get(pk=text.pk)
     if text.state == Text.State.REFUSED:
         raise ExtractionError(text.refusal)
@@ -123,7 +123,7 @@ def _stated(text: Text, name: str, number: str | None) -> Stated:
             pages=text.pages,
         )
     else:
-        found = _stated_by_page(read_blob(text.blob))
+        found = _stated_by_page(path_of(text.blob))
         if not (number or found.number or text.content):
             raise NotAListing
     found = replace(found, number=number or found.number or own_number(text.blob))
@@ -143,8 +143,8 @@ def own_number(blob: Blob) -> str:
     return f"F-{blob.sha256[:12]}"
 
 
-def _stated_by_page(content: bytes) -> Stated:
-    page = read_page(content)
+def _stated_by_page(file: Path) -> Stated:
+    page = read_page(file)
     return Stated(
         number=page.number,
         title=_line(page.title, _LONGEST_TITLE),

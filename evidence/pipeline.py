@@ -12,7 +12,7 @@ from django.db import transaction
 
 from evidence import progress, store
 from evidence.extractors import Extract, ExtractionError
-from evidence.intake import read_blob
+from evidence.intake import path_of
 from evidence.matching.fingerprints import fingerprints
 from evidence.matching.normalize import NormalizedText, normalize
 from evidence.matching.passages import Ignored, Resemblance, Screening
@@ -25,16 +25,17 @@ STEPS = 2
 _MATCHES_A_STATEMENT = 50
 
 
-def process(text_id: int, *, at: datetime) -> None:
+def process(text_id: int, *, at: datetime, extract: Extract | None = None) -> None:
     """Bring a waiting text to its end: readable and compared, or refused.
 
     Returns at once when another worker holds the row or nothing is left to do.
+    `extract` is what the caller has just read, so that it need not be read again.
     """
     text = progress.claim(Text, text_id, at=at)
     if text is None:
         return
     if text.state == Text.State.RECEIVED:
-        _read(text, at=at)
+        _read(text, extract, at=at)
     if not progress.report(text, 1, STEPS, at=at):
         return
     if text.state == Text.State.OK:
@@ -56,9 +57,10 @@ def ask_again(text: Text) -> None:
     ).update(stage=Stage.QUEUED, attempts=0, error="", cancel_asked=False)
 
 
-def _read(text: Text, *, at: datetime) -> None:
+def _read(text: Text, extract: Extract | None, *, at: datetime) -> None:
     try:
-        extract = read_text(read_blob(text.blob), text.media_type)
+        if extract is None:
+            extract = read_text(path_of(text.blob), text.media_type)
     except ExtractionError as refusal:
         text.state, text.refusal = Text.State.REFUSED, refusal.code
         text.save(update_fields=["state", "refusal"])

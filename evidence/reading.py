@@ -1,63 +1,86 @@
-"""How bytes are read: which kind of file, which text. One guard around all parsers."""
+"""How stored bytes are read: as which kind of file, and by whom. Never here: every
+parser runs in a process of its own (evidence/extractors/isolation.py)."""
 
-import logging
 import unicodedata
-from collections.abc import Callable
-from typing import Literal, TypeVar
+from pathlib import Path
+from typing import Literal
 
 from evidence.extractors import (
+    DOC,
     DOCX,
     HTML,
     LISTING,
     PDF,
     PPTX,
     TEXT,
+    XLSX,
     Extract,
     ExtractionError,
-    extract,
-    sniff,
 )
-from evidence.extractors.html import is_html
-from evidence.extractors.listing import Listing, read_listing
-from evidence.extractors.text import decode
+from evidence.extractors.extracts import Listing
+from evidence.extractors.isolation import (
+    extract_isolated,
+    listing_isolated,
+    sniff_isolated,
+)
 
+File = Path | bytes
 Reading = Literal["auto", "listing", "text"]
 UNREAD = "application/octet-stream"
 """The media type of bytes that no extractor takes."""
 
-FORMATS = {DOCX: "DOCX", PPTX: "PPTX", PDF: "PDF", TEXT: "TXT", HTML: "HTML"}
+FORMATS = {
+    DOCX: "DOCX",
+    PPTX: "PPTX",
+    XLSX: "XLSX",
+    DOC: "DOC",
+    PDF: "PDF",
+    TEXT: "TXT",
+    HTML: "HTML",
+}
 ENDINGS = {kind: f".{name.lower()}" for kind, name in FORMATS.items()}
 
-T = TypeVar("T")
-logger = logging.getLogger(__name__)
+_HTML_BEGINS = (b"<!doctype html", b"<html", b"<?xml", b"<!--")
+_BEFORE_IT = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 
 
-def media_type_of(content: bytes, name: str, reading: Reading = "auto") -> str:
+def media_type_of(file: File, name: str, reading: Reading = "auto") -> str:
     """Return how to read a file. Raises ExtractionError when it is refused.
 
     `reading` overrides what a text or HTML page is taken for; other formats are
     never listings.
     """
-    found = _guarded(lambda: sniff(content, name))
-    if found not in (TEXT, HTML, LISTING) or reading == "auto":
+    found = sniff_isolated(file, name)
+    if found not in (TEXT, HTML, LISTING):
         if reading == "listing":
             raise ExtractionError("mismatch")
         return found
     if reading == "listing":
         return LISTING
-    if found == LISTING:
-        return HTML if is_html(decode(content)) else TEXT
+    if reading == "text" and found == LISTING:
+        return HTML if _begins_as_html(file) else TEXT
     return found
 
 
-def read_text(content: bytes, media_type: str) -> Extract:
+def read_file(file: File, name: str, reading: Reading = "auto") -> tuple[str, Extract]:
+    """Return the media type and the text at once. Raises ExtractionError.
+
+    Finding out and reading share one process, which is most of what either costs.
+    """
+    if reading == "auto":
+        return extract_isolated(file, name)
+    kind = media_type_of(file, name, reading)
+    return kind, read_text(file, kind)
+
+
+def read_text(file: File, media_type: str) -> Extract:
     """Return the text of a file and its places. Raises ExtractionError."""
-    return _guarded(lambda: extract(content, media_type))
+    return extract_isolated(file, "", media_type=media_type)[1]
 
 
-def read_page(content: bytes) -> Listing:
+def read_page(file: File) -> Listing:
     """Return what a saved listing page says. Raises ExtractionError."""
-    return _guarded(lambda: read_listing(content))
+    return listing_isolated(file)
 
 
 def shown_name(name: str, *, at_most: int = 255) -> str:
@@ -75,14 +98,11 @@ def shown_name(name: str, *, at_most: int = 255) -> str:
     return " ".join(kept.split())[:at_most]
 
 
-def _guarded(read: Callable[[], T]) -> T:
-    """Turn whatever a parser does on a stranger's file into a refusal."""
-    try:
-        return read()
-    except ExtractionError:
-        raise
-    except MemoryError:
-        raise ExtractionError("too_large") from None
-    except Exception:
-        logger.exception("an extractor failed")
-        raise ExtractionError("malformed") from None
+def _begins_as_html(file: File) -> bool:
+    if isinstance(file, bytes):
+        start = file[:4096]
+    else:
+        with file.open("rb") as content:
+            start = content.read(4096)
+    start = start.replace(b"\0", b"").lstrip(_BEFORE_IT)
+    return start.lower().startswith(_HTML_BEGINS)

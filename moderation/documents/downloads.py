@@ -7,14 +7,14 @@ from django.http import FileResponse
 
 from evidence import ledger
 from evidence.actors import Actor, Role
-from evidence.extractors import DOCX, LISTING, PDF, PPTX
+from evidence.extractors import DOC, DOCX, LISTING, PDF, PPTX, XLSX
 from evidence.intake import open_blob
 from evidence.ledger import Act
 from evidence.models import Document, DocumentVersion
 from evidence.reading import ENDINGS, UNREAD, shown_name
 
 # Everything that a browser might show as a page goes out as mere bytes.
-HANDED_OUT_AS = {kind: kind for kind in (DOCX, PPTX, PDF)}
+HANDED_OUT_AS = {kind: kind for kind in (DOC, DOCX, PDF, PPTX, XLSX)}
 VISITOR = "visitor"
 
 

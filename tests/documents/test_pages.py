@@ -265,10 +265,10 @@ def test_a_search_that_finds_nothing_says_so(client: Client, query: str) -> None
     assert "<script>\n" not in response.content.decode()
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "99", "x", "9" * 5000])
-def test_an_odd_page_number_shows_a_page(client: Client, page: str) -> None:
+@pytest.mark.parametrize("number", ["0", "-1", "99", "x", "9" * 5000])
+def test_an_odd_page_number_shows_a_page(client: Client, number: str) -> None:
     held()
-    assert client.get("/documents/", {"page": page}).status_code == 200
+    assert client.get("/documents/", {"page": number}).status_code == 200
 
 
 def test_an_unknown_number_is_not_found(client: Client) -> None:

@@ -12,7 +12,7 @@ from evidence.management.answers import answer_json, printable
 from evidence.management.readiness import ensure_database, refusal
 from evidence.matching.passages import Passage, Screening
 from evidence.models import Text
-from evidence.reading import media_type_of, read_text
+from evidence.reading import read_file
 from evidence.screening import PARAMS, Found, documents_in, screen_text
 
 
@@ -32,11 +32,11 @@ class Command(BaseCommand):
         self, *args: Any, file: str, rights: bool, as_json: bool, **options: Any
     ) -> None:
         path = Path(file)
-        content = _content(path)
+        _check(path)
         ensure_database()
         extract, refused = Extract(name="", version="", text=""), ""
         try:
-            extract = read_text(content, media_type_of(content, path.name))
+            _kind, extract = read_file(path, path.name)
         except ExtractionError as error:
             refused = error.code
             self.stderr.write(f"REFUSED: {error.code} {error.sentence}")
@@ -66,11 +66,11 @@ class Command(BaseCommand):
             self.stdout.write(printable(f"{each.document.number}  {shares}  {title}"))
 
 
-def _content(path: Path) -> bytes:
+def _check(path: Path) -> None:
     if not path.is_file():
         raise refusal(printable(f"no such file: {path}"))
     try:
-        return path.read_bytes()
+        path.open("rb").close()
     except OSError as error:
         raise refusal(printable(f"{path}: {error.strerror}")) from error
 
