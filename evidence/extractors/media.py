@@ -1,6 +1,7 @@
 """What kind of file this is: by its content, and its name must not contradict."""
 
 import re
+from importlib import import_module
 from pathlib import PurePath
 
 from evidence.extractors.archive import EICAR, Archive
@@ -10,21 +11,15 @@ from evidence.extractors.formats import (
     DOC,
     DOCX,
     GIF,
-    HTML,
     JPEG,
-    LISTING,
     NAMES,
     PDF,
     PNG,
     PPTX,
-    TEXT,
     TIFF,
     WEBP,
     XLSX,
 )
-from evidence.extractors.html import is_html, lines, parse
-from evidence.extractors.listing import is_listing
-from evidence.extractors.text import decode
 
 # The main part's content type tells the format, whatever the parts are called.
 _MAIN_PARTS = (
@@ -111,10 +106,8 @@ def _legacy(content: bytes) -> str:
 
 
 def _text(content: bytes, ending: str) -> str:
-    text = decode(content)
-    if ending in {".htm", ".html"} or is_html(text):
-        seen = lines(parse(content))
-        if not seen.strip() and not is_html(text):
-            raise ExtractionError("mismatch")
-        return LISTING if is_listing(seen) else HTML
-    return LISTING if is_listing(text) else TEXT
+    """Loaded only for what may be text: half of a reader's start is HTML and
+    encodings."""
+    kinds = import_module("evidence.extractors.text_kinds")
+    media_type: str = kinds.text_kind(content, ending)
+    return media_type
