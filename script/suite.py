@@ -65,7 +65,8 @@ def _run(command: list[str], limit: float) -> int:
 
 
 def _both_databases(chosen: list[str], limit: float) -> list[Stage]:
-    pytest = [sys.executable, "-m", "pytest", *chosen]
+    slowest = ["--durations=10", "--durations-min=2"]
+    pytest = [sys.executable, "-m", "pytest", *slowest, *chosen]
     print("== pytest; durability is off on both databases", flush=True)
     sqlite_environment = {**os.environ}
     sqlite_environment.pop("DATABASE_URL", None)
