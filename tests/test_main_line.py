@@ -171,12 +171,12 @@ class Line:
         page.get_by_role("button", name="对所选文档提出投诉").click()
         expect(page.get_by_text(number).first).to_be_visible()
         page.get_by_role("button", name="保存并继续").click()
+        page.locator("[name=signature]").fill("林岚")
         for box in page.locator("[name=declared]").all():
             box.check()
-        page.locator("[name=signature]").fill("林岚")
         page.get_by_role("button", name="保存并继续").click()
         page.get_by_role("button", name="提交投诉").click()
-        page.wait_for_url("**/cases/BQ-*")
+        page.wait_for_url("**/cases/BQ-*/")
         self.author = page
         reference = Case.objects.get().reference
         assert reference is not None
@@ -223,6 +223,7 @@ class Line:
         page.locator("[name=measure][value=interim_down]").check(force=True)
         page.locator("[name=reasoning]").first.fill(REASONING)
         page.get_by_role("button", name="提交决定").first.click()
+        page.locator("#confirm-dialog button[value=yes]").click()
         page.wait_for_url(f"**/desk/cases/{reference}/")
         self.desk = page
         self.has_gone(anyone, number)
@@ -259,7 +260,7 @@ class Line:
         path = self.folder / f"{reference}.pdf"
         download.value.save_as(path)
         text = subprocess.run(
-            ["pdftotext", "-layout", str(path), "-"],
+            ["pdftotext", "-raw", str(path), "-"],
             capture_output=True,
             check=True,
             text=True,
