@@ -1,14 +1,17 @@
 """Word documents, ISO/IEC 29500 Transitional and Strict.
 
-The text is the body, then headers, footers, footnotes, endnotes, comments, diagrams
-and charts: they have no page, so `body_end` marks where the paged text stops.
+The text is the body, then headers, footers, footnotes, endnotes, comments, diagrams,
+charts and imported pages: they have no page, so `body_end` marks where the paged text
+stops.
 """
 
 import re
 
 from evidence.extractors.extracts import Extract
+from evidence.extractors.html import lines, parse
 from evidence.extractors.package import Package
 from evidence.extractors.story import Break, Story
+from evidence.extractors.text import decode
 
 VERSION = "1"
 _STORIES = (
@@ -27,7 +30,8 @@ def read(content: bytes) -> Extract:
     body = Story(package.read(main))
     stories = [body, *_stories(package, main)]
     # Sections repeat their headers: each wording is kept once.
-    beside = dict.fromkeys(filter(None, map(_without_blank_lines, stories[1:])))
+    texts = [*(story.text for story in stories[1:]), *_imported(package, main)]
+    beside = dict.fromkeys(filter(None, map(_without_blank_lines, texts)))
     starts = page_starts(body.text, body.breaks, _total(package))
     flags = []
     if any(story.hidden for story in stories):
@@ -80,9 +84,20 @@ def _stories(package: Package, main: str) -> list[Story]:
     ]
 
 
-def _without_blank_lines(story: Story) -> str:
-    lines = [line for line in story.text.split("\n") if line.strip()]
-    return "".join(f"{line}\n" for line in lines)
+def _imported(package: Package, main: str) -> list[str]:
+    """HTML and plain text that Word shows as part of the document (altChunk)."""
+    texts = []
+    for part in package.related(main, "aFChunk").values():
+        ending, content = part.rpartition(".")[2].lower(), package.read(part)
+        if content and ending in {"htm", "html", "xhtml"}:
+            texts.append(lines(parse(content)))
+        elif content and ending == "txt":
+            texts.append(decode(content))
+    return texts
+
+
+def _without_blank_lines(text: str) -> str:
+    return "".join(f"{line}\n" for line in text.split("\n") if line.strip())
 
 
 def _total(package: Package) -> int | None:

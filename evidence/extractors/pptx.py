@@ -1,11 +1,11 @@
-"""PowerPoint presentations: a slide is a page, its notes belong to it."""
+"""PowerPoint presentations: a slide is a page, its notes and comments belong to it."""
 
 from evidence.extractors.extracts import Extract
 from evidence.extractors.package import Package, events
 from evidence.extractors.story import SLIDE, Story
 
 VERSION = "1"
-_BESIDE = ("diagramData", "chart", "notesSlide")
+_BESIDE = ("diagramData", "chart", "notesSlide", "comments")
 
 
 def read(content: bytes) -> Extract:

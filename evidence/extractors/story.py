@@ -24,7 +24,7 @@ _TAGS: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     DRAWING: ("p", "t", "br", "fld"),
     MATH: ("t",),
-    SLIDE: ("sld",),
+    SLIDE: ("sld", "text"),
     COMPATIBILITY: ("AlternateContent", "Choice", "Fallback"),
 }
 TAGS = {
@@ -145,6 +145,10 @@ class Story:
             self._add(text)
             self.hidden = self.hidden or bool(self._open and self._open[-1])
 
+    def _comment(self, element: etree._Element) -> None:
+        self._text(element)
+        self._add("\n")
+
     def _tab(self, element: etree._Element) -> None:
         # The same name stands for a tab stop in a paragraph's properties.
         if self._open and self._open[-1] is not None:
@@ -243,6 +247,7 @@ _ENDS: dict[str, _Handler] = {
     "p": Story._paragraph_end,
     "r": Story._close,
     "t": Story._text,
+    "text": Story._comment,
     "tab": Story._tab,
     "ptab": Story._tab,
     "br": Story._line,

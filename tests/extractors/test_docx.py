@@ -3,6 +3,8 @@ import pytest
 from evidence.extractors import DOCX, Extract, extract
 from tests.extractors.making import (
     ANOTHER,
+    PACKAGE,
+    RELATIONS,
     SENTENCE,
     STRICT_RELATIONS,
     STRICT_WORD,
@@ -64,6 +66,26 @@ def test_text_beside_the_body_is_read_and_has_no_page(kind: str) -> None:
     assert found.text == f"{ANOTHER}\n\n{ANOTHER}\n{SENTENCE}\n"
     assert found.page_at(found.text.index(SENTENCE) - 1) == 2
     assert found.page_at(found.text.index(SENTENCE)) is None
+
+
+def test_pages_of_html_and_text_that_word_imports_are_read() -> None:
+    links = "".join(
+        f'<Relationship Id="r{n}" Type="{RELATIONS}/aFChunk" Target="{name}"/>'
+        for n, name in enumerate(("a.html", "b.txt", "empty.txt", "c.rtf"))
+    )
+    members: dict[str, bytes | str] = {
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{PACKAGE}">{links}'
+        "</Relationships>",
+        "word/a.html": f"<html><script>x</script><p>{SENTENCE}</p></html>",
+        "word/b.txt": ANOTHER.encode("gbk"),
+        "word/empty.txt": "",
+        "word/c.rtf": "{\\rtf1}",
+    }
+
+    found = read(docx(paragraph("正文"), members=members))
+
+    assert found.text == f"正文\n{SENTENCE}\n{ANOTHER}\n"
+    assert found.body_end == 3
 
 
 def test_a_header_repeated_by_sections_is_read_once() -> None:

@@ -1,10 +1,13 @@
 from io import BytesIO
 
 from pptx import Presentation
+from pptx.opc.package import Part
+from pptx.opc.packuri import PackURI
 from pptx.util import Inches
 
 from evidence.extractors import PPTX, extract, sniff
-from tests.extractors.making import ANOTHER, SENTENCE
+from evidence.extractors.story import SLIDE
+from tests.extractors.making import ANOTHER, RELATIONS, SENTENCE
 
 
 def test_slides_are_pages_with_their_shapes_groups_tables_and_notes() -> None:
@@ -28,3 +31,17 @@ def test_slides_are_pages_with_their_shapes_groups_tables_and_notes() -> None:
         for text in (SENTENCE, "组内文字", "讲稿备注", ANOTHER)
     }
     assert pages == {SENTENCE: 1, "组内文字": 1, "讲稿备注": 1, ANOTHER: 2}
+
+
+def test_comments_belong_to_their_slide() -> None:
+    show = Presentation()
+    slide = show.slides.add_slide(show.slide_layouts[6])
+    comment = f"<p:cm><p:text>{SENTENCE}</p:text></p:cm>"
+    content = f'<p:cmLst xmlns:p="{SLIDE[0]}">{comment}</p:cmLst>'.encode()
+    place = PackURI("/ppt/c1.xml")
+    part = Part(place, "application/xml", slide.part.package, content)
+    slide.part.relate_to(part, f"{RELATIONS}/comments")
+    out = BytesIO()
+    show.save(out)
+
+    assert extract(out.getvalue(), PPTX).text == f"{SENTENCE}\n"
