@@ -32,7 +32,7 @@ def known_actor(get_response: Handler) -> Handler:
     """Give each request its actor, looked up when a view first asks for it."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(  # type: ignore[attr-defined]
+        request.actor = SimpleLazyObject(
             lambda: actor_of(request.user)  # type: ignore[arg-type]
         )
         return get_response(request)

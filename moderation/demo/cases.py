@@ -107,8 +107,20 @@ def _worked(case: Case, plan: Plan, by: Actor, filed: datetime) -> None:
 
 def _decide(item: CaseItem, plan: Plan, by: Actor, at: datetime) -> None:
     if plan.reached == "no_measure":
-        facts = {"finding": "evidence", "reasoning": NO_GROUNDS}
-        advance(item, "assess_no_measure", by=by, at=at, **facts)
+        advance(
+            item,
+            "assess_no_measure",
+            by=by,
+            at=at,
+            finding="evidence",
+            reasoning=NO_GROUNDS,
+        )
     else:
-        facts = {"measure": "interim_down", "reasoning": GROUNDS}
-        advance(item, "measure_and_forward", by=by, at=at, **facts)
+        advance(
+            item,
+            "measure_and_forward",
+            by=by,
+            at=at,
+            measure="interim_down",
+            reasoning=GROUNDS,
+        )
