@@ -16,6 +16,7 @@ LARGEST = 512 << 20
 MEMORY = 900 << 20
 DESCRIPTORS = 32
 _GRACE = 1
+_END_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 _NEW_USER, _NEW_NETWORK = 0x1000_0000, 0x4000_0000
 
 
@@ -30,12 +31,14 @@ def confine(seconds: float, most: float) -> None:
     seconds: wall clock for now; `lengthen` may raise it up to `most`.
     """
     _leave_network()
+    _end_with_parent()
     _limit(resource.RLIMIT_AS, MEMORY)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_NOFILE, DESCRIPTORS)
     _limit(resource.RLIMIT_CPU, _processor(seconds), _processor(most))
-    # Whoever waits for us stops us in time, unless it was killed itself.
+    # Whoever waits for us stops us in time, unless it was killed itself and the
+    # system did not tell us.
     signal.setitimer(signal.ITIMER_REAL, most + _GRACE)
 
 
@@ -66,3 +69,10 @@ def _leave_network() -> None:
         # Root may do without the user namespace, which some containers forbid.
         if unshare(_NEW_USER | _NEW_NETWORK):
             unshare(_NEW_NETWORK)
+
+
+def _end_with_parent() -> None:
+    """Be killed when whoever started us dies, where Linux does that: after the
+    namespace is left, which would undo it."""
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).prctl(_END_WITH_PARENT, int(signal.SIGKILL))

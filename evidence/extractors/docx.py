@@ -5,13 +5,13 @@ charts and imported pages: they have no page, so `body_end` marks where the page
 stops.
 """
 
+import posixpath
 import re
+from importlib import import_module
 
 from evidence.extractors.extracts import Extract
-from evidence.extractors.html import lines, parse
 from evidence.extractors.package import Package
 from evidence.extractors.story import Break, Story
-from evidence.extractors.text import decode
 
 VERSION = "1"
 _STORIES = (
@@ -19,6 +19,7 @@ _STORIES = (
     *("diagramData", "chart"),
 )
 _PAGES = re.compile(rb"<Pages>\s*(\d+)\s*</Pages>")
+_IMPORTED = {".htm": "html", ".html": "html", ".xhtml": "html", ".txt": "text"}
 FULL_PAGE = 6_000
 """More characters than fit a page of any paper in use."""
 
@@ -86,13 +87,13 @@ def _stories(package: Package, main: str) -> list[Story]:
 
 def _imported(package: Package, main: str) -> list[str]:
     """HTML and plain text that Word shows as part of the document (altChunk)."""
-    texts = []
+    texts: list[str] = []
     for part in package.related(main, "aFChunk").values():
-        ending, content = part.rpartition(".")[2].lower(), package.read(part)
-        if content and ending in {"htm", "html", "xhtml"}:
-            texts.append(lines(parse(content)))
-        elif content and ending == "txt":
-            texts.append(decode(content))
+        ending = posixpath.splitext(part)[1].lower()
+        if ending in _IMPORTED and (content := package.read(part)):
+            # Loaded for the rare file that has one: HTML takes long to load.
+            reader = import_module(f"evidence.extractors.{_IMPORTED[ending]}")
+            texts.append(reader.read(content).text)
     return texts
 
 

@@ -6,8 +6,7 @@ expects in such texts: the right one shows nearly all, the wrong ones half or le
 
 import re
 from collections.abc import Iterable
-
-from charset_normalizer import from_bytes
+from importlib import import_module
 
 SAMPLE = 1 << 16
 """Bytes looked at: enough to tell, whatever the length."""
@@ -53,8 +52,10 @@ def guessed(content: bytes, *, wide: bool) -> str | None:
         return best
     if wide:
         return None
-    found = from_bytes(sample, cp_isolation=_OTHERS).best()
-    return found.encoding if found else None
+    # Loaded when it is needed: it takes as long as all the rest of reading a text.
+    statistics = import_module("charset_normalizer")
+    found = statistics.from_bytes(sample, cp_isolation=_OTHERS).best()
+    return str(found.encoding) if found else None
 
 
 def is_common_gb(content: bytes) -> bool:
