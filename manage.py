@@ -15,9 +15,14 @@ def main() -> int:
 
         return extract(sys.argv[2:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "moderation.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        print(f"manage.py: {error}", file=sys.stderr)
+        return 2
     return 0
 
 

@@ -1,10 +1,12 @@
 """Keys made on the first run and kept beside the database, never inside it."""
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
 
 from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
 
 
 def secret_key(var: Path) -> str:
@@ -19,11 +21,21 @@ def personal_keys(var: Path) -> list[str]:
 
 def _kept(var: Path, name: str, fresh: str) -> str:
     path = var / "keys" / name
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        file.write(fresh)
-    return fresh
+        return _read_or_made(path, fresh)
+    except OSError as error:
+        reason = f"cannot write {path.parent}: {error.strerror}; set ANJIAN_VAR"
+        raise ImproperlyConfigured(reason) from error
+
+
+def _read_or_made(path: Path, fresh: str) -> str:
+    """Two first runs at once end with the same key: the file appears whole."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(fresh)
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text().strip()

@@ -122,7 +122,7 @@ def _upload(
             piece, number=key, mask=seller.mask, on=received.date()
         )
         name = f"{key}.txt"
-    elif number % 3 == 1:
+    elif number % 5 > 1:
         content, name = files.pdf(piece), f"{title}.pdf"
     else:
         content, name = files.docx(piece), f"{title}.docx"
