@@ -1,0 +1,74 @@
+"""Every page that anybody gets: nothing overflows, and axe finds nothing to mend."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from moderation.models import User
+from tests.access import ACCESS
+from tests.cast import ROLES, make_cast
+from tests.sizes import SIZE
+
+NewContext = Callable[..., BrowserContext]
+# Who looks at a page that several get: those for whom most of it is shown.
+LOOKERS = ("claimant_a", "moderator", "uploader", "anonymous")
+LOOKS = [(width, theme) for width in SIZE.widths for theme in SIZE.themes]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+def looker(name: str) -> str:
+    """Who gets the page of this name with 200, "" when nobody does."""
+    row = ACCESS[name][0]
+    codes = row.split() * (1 if " " in row else len(ROLES))
+    answers = dict(zip(ROLES, codes, strict=True))
+    return next((role for role in LOOKERS if answers[role] == "200"), "")
+
+
+def sign_in(
+    context: BrowserContext, live_server: LiveServer, user: User | None
+) -> None:
+    if user is None:
+        return
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session}
+    context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
+
+
+def faults(page: Page) -> list[str]:
+    found = [
+        f"{each['id']}: {each['nodes'][0]['target']}"
+        for each in Axe().run(page).response["violations"]
+    ]
+    wide = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    return [*found, *(["overflows"] if page.evaluate(wide) else [])]
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_every_page_is_accessible_and_fits(
+    width: int, theme: str, new_context: NewContext, live_server: LiveServer
+) -> None:
+    cast = make_cast()
+    pages: dict[str, Page] = {}
+    found = {}
+    for name in ACCESS:
+        role = looker(name)
+        if not role:
+            continue
+        if role not in pages:
+            size = {"width": width, "height": 900}
+            context = new_context(viewport=size, color_scheme=theme)
+            sign_in(context, live_server, cast.users[role])
+            pages[role] = context.new_page()
+        page = pages[role]
+        page.goto(f"{live_server.url}{cast.address(name)}")
+        if wrong := faults(page):
+            found[name] = wrong
+    assert found == {}
