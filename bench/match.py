@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 ROOT = Path(__file__).resolve().parent.parent
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 BATCH = 500  # documents indexed in one transaction
 
 
@@ -79,28 +81,36 @@ def _lines(path: Path) -> Iterator[Record]:
 
 
 def _run(records: list[Record], arguments: argparse.Namespace) -> Record:
+    from evidence.index import FingerprintIndex
     from evidence.matching.params import Params
-    from evidence.store import FingerprintIndex
+    from evidence.proposing import accept_all, propose
 
     params = Params()
     texts = _stored(records)
-    size_before = _bytes()
-    started = time.process_time()
-    _index(texts, records, params)
-    build = time.process_time() - started
-    shelves = {
-        text: arguments.shelf
+    shelved = [
+        text
         for text, record in zip(texts, records, strict=True)
         if arguments.shelf and record["grp"] == arguments.shelf
-    }
+    ]
+    size_before = _bytes()
+    started = time.process_time()
+    _index(texts, records, params, frozenset(shelved))
+    build = time.process_time() - started
+    index_bytes = _bytes() - size_before
+    _put_on_shelf(shelved, arguments.shelf, params)
+    started = time.process_time()
+    proposed = propose(params, at=AT)
+    accept_all(params, at=AT)
     figures: Record = {
         "docs": len(records),
         "characters": sum(len(record["text"]) for record in records),
         "build_cpu_s": round(build, 2),
-        "index_bytes_per_doc": (_bytes() - size_before) // len(records),
+        "index_bytes_per_doc": index_bytes // len(records),
+        "shelf_proposals": proposed,
+        "proposing_cpu_s": round(time.process_time() - started, 2),
     }
     lines = {text: line for line, text in enumerate(texts)}
-    milliseconds = _answer(arguments, FingerprintIndex(shelves), lines, params)
+    milliseconds = _answer(arguments, FingerprintIndex(), lines, params)
     figures |= {
         "queries": len(milliseconds),
         "query_cpu_ms_p50": round(statistics.median(milliseconds), 3),
@@ -111,13 +121,20 @@ def _run(records: list[Record], arguments: argparse.Namespace) -> Record:
     return figures
 
 
+def _put_on_shelf(texts: list[int], name: str, params: "Params") -> None:
+    from evidence.models import Text
+    from evidence.shelving import put_on_shelf, shelf_named
+
+    if texts:
+        shelf = shelf_named(name, at=AT)
+        for text in Text.objects.filter(pk__in=texts).iterator():
+            put_on_shelf(text, shelf, params, at=AT)
+
+
 def _stored(records: list[Record]) -> list[int]:
     """Put the texts where the pipeline would have; return their ids in order."""
-    from datetime import UTC, datetime
-
     from evidence.models import Blob, Text
 
-    at = datetime(2026, 1, 1, tzinfo=UTC)
     blobs = Blob.objects.bulk_create(
         [
             Blob(
@@ -125,7 +142,7 @@ def _stored(records: list[Record]) -> list[int]:
                 size_bytes=len(record["text"]),
                 media_type="text/plain",
                 stored_as="",
-                received_at=at,
+                received_at=AT,
             )
             for line, record in enumerate(records)
         ],
@@ -139,7 +156,7 @@ def _stored(records: list[Record]) -> list[int]:
                 state=Text.State.OK,
                 content=record["text"],
                 characters=len(record["text"]),
-                indexed_at=at,
+                indexed_at=AT,
             )
             for blob, record in zip(blobs, records, strict=True)
         ],
@@ -148,7 +165,10 @@ def _stored(records: list[Record]) -> list[int]:
     return [text.pk for text in texts]
 
 
-def _index(texts: list[int], records: list[Record], params: "Params") -> None:
+def _index(
+    texts: list[int], records: list[Record], params: "Params", left_out: frozenset[int]
+) -> None:
+    """Index the texts; those `left_out` are free to copy and stand on a shelf."""
     from django.db import transaction
 
     from evidence import store
@@ -161,6 +181,7 @@ def _index(texts: list[int], records: list[Record], params: "Params") -> None:
             store.add_many(
                 (text, fingerprints(normalize(record["text"]), params))
                 for text, record in zip(texts[batch], records[batch], strict=True)
+                if text not in left_out
             )
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from evidence.index import FingerprintIndex
 from evidence.matching.params import Params
 from evidence.matching.passages import Resemblance, Screening
 from evidence.matching.screen import screen
 from evidence.models import Document, DocumentVersion, Text
-from evidence.store import FingerprintIndex
 
 PARAMS = Params()
 

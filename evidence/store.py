@@ -6,25 +6,26 @@ could stand behind the same few functions.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
-from evidence.matching.fingerprints import Fingerprints, Hashes
+from evidence.matching.fingerprints import WHOLE, Fingerprints, Hashes
 from evidence.matching.index import Postings
-from evidence.models import Text
 
 Table = npt.NDArray[np.int64]
 
 _BATCH = 500  # hashes a statement
 
+UPLOADS, SHELVES = "evidence_fingerprint", "evidence_shelf_fingerprint"
+
 _INSERT = {
-    "sqlite": "INSERT INTO evidence_fingerprint VALUES (%s, %s, %s)",
+    "sqlite": "INSERT INTO {table} VALUES (%s, %s, %s)",
     "postgresql": (
-        "INSERT INTO evidence_fingerprint"
+        "INSERT INTO {table}"
         " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::integer[])"
     ),
 }
@@ -34,23 +35,30 @@ _INSERT = {
 _LOOKUP = {
     "sqlite": """
         SELECT asked.key, held.text, held.position
-        FROM json_each(%s) AS asked CROSS JOIN evidence_fingerprint AS held
+        FROM json_each(%s) AS asked CROSS JOIN {table} AS held
         WHERE held.hash = asked.value
         """,
     "postgresql": """
         SELECT asked.place - 1, held.text, held.position
         FROM unnest(%s::bigint[]) WITH ORDINALITY AS asked (hash, place)
         CROSS JOIN LATERAL (
-            SELECT text, position FROM evidence_fingerprint
+            SELECT text, position FROM {table}
             WHERE hash = asked.hash ORDER BY text, position LIMIT %s
         ) AS held
         """,
 }
 _SQLITE_LIMIT = """
     AND held.text < coalesce((
-        SELECT next.text FROM evidence_fingerprint AS next
+        SELECT next.text FROM {table} AS next
         WHERE next.hash = asked.value ORDER BY next.text LIMIT 1 OFFSET %s
     ), 9223372036854775807)
+    """
+_FREQUENT = """
+    SELECT hash, text, position FROM evidence_fingerprint
+    WHERE position <> %s AND hash IN (
+        SELECT hash FROM evidence_fingerprint
+        GROUP BY hash HAVING count(DISTINCT text) >= %s
+    )
     """
 
 
@@ -65,29 +73,37 @@ def add(text: int, sample: Fingerprints) -> None:
 def add_many(samples: Iterable[tuple[int, Fingerprints]]) -> None:
     """Index several texts at once, in the order of the index, which is faster."""
     pairs = list(samples)
-    if not pairs:
-        return
-    texts = np.concatenate([np.full(s.size, text, np.int64) for text, s in pairs])
-    hashes = np.concatenate([s.hashes for _, s in pairs])
-    positions = np.concatenate([s.positions for _, s in pairs])
-    order = np.argsort(hashes, kind="stable")
-    columns = [column[order].tolist() for column in (hashes, texts, positions)]
+    _insert(UPLOADS, pairs)
     with connection.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO evidence_indexed VALUES (%s, %s, %s)",
+            "INSERT INTO evidence_indexed (text, fingerprints, rule)"
+            " VALUES (%s, %s, %s)",
             [(text, sample.size, sample.rule) for text, sample in pairs],
         )
+
+
+def _insert(table: str, pairs: list[tuple[int, Fingerprints]]) -> None:
+    if not pairs:
+        return
+    texts = np.repeat([text for text, _ in pairs], [s.size for _, s in pairs])
+    hashes = np.concatenate([s.hashes for _, s in pairs])
+    positions = np.concatenate([s.positions for _, s in pairs])
+    order = np.argsort(hashes)
+    columns = [column[order].tolist() for column in (hashes, texts, positions)]
+    with connection.cursor() as cursor:
+        sql = _INSERT[connection.vendor].format(table=table)
         if connection.vendor == "postgresql":
-            cursor.execute(_INSERT["postgresql"], columns)
+            cursor.execute(sql, columns)
         else:
-            cursor.executemany(_INSERT["sqlite"], list(zip(*columns, strict=True)))
+            cursor.executemany(sql, list(zip(*columns, strict=True)))
 
 
 def remove(text: int, sample: Fingerprints | None = None) -> None:
     """Take a text out of the index; one that is not in it is none of our business.
 
     `sample`, the fingerprints it was added with, makes this quick. Without it, or when
-    it is not the same sample after all, the whole index is read.
+    it is not the same sample after all, the whole index is read. The texts it stood
+    for are the business of evidence.clusters.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -96,50 +112,131 @@ def remove(text: int, sample: Fingerprints | None = None) -> None:
         row = cursor.fetchone()
         if row is None:
             return
-        left = row[0]
+        _delete(UPLOADS, text, sample, row[0])
+        cursor.execute("DELETE FROM evidence_indexed WHERE text = %s", [text])
+
+
+def _delete(table: str, text: int, sample: Fingerprints | None, left: int) -> None:
+    with connection.cursor() as cursor:
         for batch in _batches(sample.hashes) if sample is not None else []:
             places = ", ".join(["%s"] * len(batch))
             cursor.execute(
-                "DELETE FROM evidence_fingerprint"  # noqa: S608 — only placeholders
+                f"DELETE FROM {table}"  # noqa: S608 — only placeholders
                 f" WHERE hash IN ({places}) AND text = %s",
                 [*batch, text],
             )
             left -= cursor.rowcount
         if left:
-            cursor.execute("DELETE FROM evidence_fingerprint WHERE text = %s", [text])
-        cursor.execute("DELETE FROM evidence_indexed WHERE text = %s", [text])
+            cursor.execute(
+                f"DELETE FROM {table} WHERE text = %s",  # noqa: S608
+                [text],
+            )
 
 
-def lookup(hashes: Hashes, limit: int | None = None) -> Postings:
+def shelve(text: int, sample: Fingerprints) -> None:
+    """Index a text that stands on a shelf, apart from what is uploaded."""
+    _insert(SHELVES, [(text, sample)])
+
+
+def unshelve(text: int, sample: Fingerprints) -> None:
+    """Take a text off the shelves' index."""
+    _delete(SHELVES, text, sample, sample.size)
+
+
+def stand_for(representative: int, text: int, shared: Fingerprints) -> None:
+    """Let one text stand for a near-identical one in every vote.
+
+    Of the second only those fingerprints stay that the first does not have: `shared`
+    are taken out, so that frequency counts a cluster once and nothing is lost.
+    """
+    _delete(UPLOADS, text, shared, shared.size)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE evidence_indexed SET representative = %s,"
+            " fingerprints = fingerprints - %s WHERE text = %s",
+            [representative, shared.size, text],
+        )
+
+
+def representatives(texts: Iterable[int]) -> dict[int, int | None]:
+    """Return, of the indexed ones among these, which text stands for each."""
+    return dict(_among("SELECT text, representative", "text", texts))
+
+
+def members(texts: Iterable[int]) -> dict[int, list[int]]:
+    """Return the texts that these stand for, by the text that does."""
+    found: dict[int, list[int]] = {}
+    for text, member in _among("SELECT representative, text", "representative", texts):
+        found.setdefault(text, []).append(member)
+    return found
+
+
+def _among(select: str, column: str, texts: Iterable[int]) -> list[tuple[int, int]]:
+    asked = list(texts)
+    if not asked:
+        return []
+    places = ", ".join(["%s"] * len(asked))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{select} FROM evidence_indexed"
+            f" WHERE {column} IN ({places}) ORDER BY text",
+            asked,
+        )
+        rows: list[tuple[int, int]] = cursor.fetchall()
+        return rows
+
+
+def lookup(
+    hashes: Hashes, limit: int | None = None, *, table: str = UPLOADS
+) -> Postings:
     """Return every place where one of these hashes stands.
 
     With `limit`, at most so many of any one hash: those of the lowest text ids.
     """
     found = [
-        _looked_up(batch, limit, offset=start * _BATCH)
+        _looked_up(table, batch, limit, offset=start * _BATCH)
         for start, batch in enumerate(_batches(hashes))
     ]
-    table = np.concatenate(found) if found else np.empty((0, 3), np.int64)
+    return _postings(np.concatenate(found) if found else np.empty((0, 3), np.int64))
+
+
+def frequent(texts: int) -> Postings:
+    """Return the postings of every hash that so many texts hold; reads the index.
+
+    query_index numbers the hashes from 0. Near-identical texts count once.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_FREQUENT, [WHOLE, texts])
+        table = _table(cursor.fetchall())
+    _, table[:, 0] = np.unique(table[:, 0], return_inverse=True)
+    return _postings(table)
+
+
+def _postings(table: Table) -> Postings:
     return Postings(
         table[:, 0].astype(np.int32), table[:, 1], table[:, 2].astype(np.int32)
     )
 
 
-def _looked_up(batch: list[int], limit: int | None, offset: int) -> Table:
+def _looked_up(table: str, batch: list[int], limit: int | None, offset: int) -> Table:
     """Return int64[r, 3]: index of the hash, counted from `offset`; text; position."""
-    sql = _LOOKUP[connection.vendor]
+    sql = _LOOKUP[connection.vendor].format(table=table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(sql, [batch, limit])
         elif limit is None:
             cursor.execute(sql, [json.dumps(batch)])
         else:
-            cursor.execute(sql + _SQLITE_LIMIT, [json.dumps(batch), limit])
-        rows = cursor.fetchall()
+            sql += _SQLITE_LIMIT.format(table=table)
+            cursor.execute(sql, [json.dumps(batch), limit])
+        numbers = _table(cursor.fetchall())
+    numbers[:, 0] += offset
+    return numbers
+
+
+def _table(rows: list[tuple[int, ...]]) -> Table:
     numbers = np.fromiter(chain.from_iterable(rows), np.int64, 3 * len(rows))
-    table = numbers.reshape(-1, 3)
-    table[:, 0] += offset
-    return table
+    return numbers.reshape(-1, 3)
 
 
 def _batches(hashes: Hashes) -> list[list[int]]:
@@ -148,9 +245,11 @@ def _batches(hashes: Hashes) -> list[list[int]]:
 
 
 def count() -> int:
-    """Return how many texts are indexed."""
+    """Return how many texts are indexed that no other one stands for."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM evidence_indexed")
+        cursor.execute(
+            "SELECT count(*) FROM evidence_indexed WHERE representative IS NULL"
+        )
         return int(cursor.fetchone()[0])
 
 
@@ -161,37 +260,3 @@ def outdated(rule: str) -> list[int]:
             "SELECT text FROM evidence_indexed WHERE rule <> %s ORDER BY text", [rule]
         )
         return [row[0] for row in cursor.fetchall()]
-
-
-class FingerprintIndex:
-    """The index as the matcher sees it; one for each unit of work.
-
-    `shelves` names the shelf of every text whose copying is no infringement.
-    """
-
-    def __init__(self, shelves: Mapping[int, str] | None = None) -> None:
-        self._shelves = shelves or {}
-        self._texts: int | None = None
-
-    def lookup(self, hashes: Hashes, limit: int | None = None) -> Postings:
-        return lookup(hashes, limit)
-
-    def texts(self) -> int:
-        """Return the number of texts when first asked: weights need no better."""
-        if self._texts is None:
-            self._texts = count()
-        return self._texts
-
-    def contents(self, texts: list[int]) -> dict[int, str]:
-        places = ", ".join(["%s"] * len(texts))
-        with connection.cursor() as cursor:
-            # The ORM takes longer over this than the matcher over a short text.
-            cursor.execute(
-                f"SELECT id, content FROM {Text._meta.db_table}"  # noqa: S608
-                f" WHERE id IN ({places})",
-                texts,
-            )
-            return dict(cursor.fetchall())
-
-    def shelved(self, texts: list[int]) -> dict[int, str]:
-        return {text: self._shelves[text] for text in texts if text in self._shelves}

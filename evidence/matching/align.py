@@ -1,16 +1,19 @@
 """Align two texts: the pairs of spans of which one is a copy of the other."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-from evidence.matching.candidates import Diagonals
+from evidence.matching.bands import Diagonals
 from evidence.matching.chains import Chain, chains
 from evidence.matching.normalize import NormalizedText
 from evidence.matching.params import Params
 from evidence.matching.seeds import QueryGrams, Stretch
 
+_NUMBER = "0"  # what every run of digits is folded to
 _PIECE = 512  # characters compared at once: the cost of Indel is quadratic
+_LONG_GAP = 0.08  # of the shorter passage: what long ones may have between them
 _BACK = 10  # passages joined may step back so far
 
 
@@ -47,10 +50,47 @@ class Aligner:
         near: ascending diagonals; only agreement within `band` of one of them is
         looked at. None looks everywhere.
         """
+        return self.all_spans([found], [near])[0]
+
+    def all_spans(
+        self, found: Sequence[NormalizedText], near: Sequence[Diagonals | None]
+    ) -> list[list[Span]]:
+        """Return what `spans` does for several texts at once, which is faster."""
+        return [
+            self._spans(stretches, text) if stretches else []
+            for text, stretches in zip(
+                found, self._grams.stretches(found, near), strict=True
+            )
+        ]
+
+    def _spans(self, stretches: list[Stretch], found: NormalizedText) -> list[Span]:
         string = found.string()
-        traces = chains(self._grams.stretches(found, near), self._params)
-        spans = [self._extended(trace, string) for trace in traces]
+        spans: list[Span] = []
+        for trace in chains(stretches, self._params):
+            if not any(_holds(span, trace) for span in spans):
+                spans.append(self._extended(trace, string))
         return _merged(sorted(spans, key=lambda span: span.q0), self._params)
+
+    def part(self, span: Span, start: int, end: int) -> Span | None:
+        """Return a span cut down to a range of the query, or None outside its trace."""
+        trace = [each for each in span.trace if each.q1 > start and each.q0 < end]
+        if not trace:
+            return None
+        trace = [_trimmed(each, start, end) for each in trace]
+        first, last = trace[0], trace[-1]
+        back = min(first.q0 - start, first.f0 - span.f0) if span.q0 <= start else 0
+        on = min(end - last.q1, span.f1 - last.f1) if end <= span.q1 else 0
+        return Span(
+            first.q0 - max(back, 0),
+            last.q1 + max(on, 0),
+            first.f0 - max(back, 0),
+            last.f1 + max(on, 0),
+            trace,
+        )
+
+    def digits(self, span: Span) -> int:
+        """Return how many of the query's characters in a span are numbers."""
+        return self._string.count(_NUMBER, span.q0, span.q1)
 
     def similarity(self, span: Span, found: str) -> float:
         """Return the Indel similarity of a span, 0–1, or a shade less for a long one.
@@ -72,6 +112,19 @@ class Aligner:
         return Span(first.q0 - back, last.q1 + on, first.f0 - back, last.f1 + on, trace)
 
 
+def _trimmed(stretch: Stretch, start: int, end: int) -> Stretch:
+    """Return the part of a stretch inside a range of the query."""
+    q0, q1 = max(stretch.q0, start), min(stretch.q1, end)
+    length = q1 - q0
+    return Stretch(
+        q0,
+        q1,
+        stretch.f0 + q0 - stretch.q0,
+        min(stretch.matched, length),
+        min(stretch.run, length),
+    )
+
+
 def _extension(query: str, found: str, i: int, j: int, step: int, drop: int) -> int:
     """Return how far both texts run alike from (i, j), without gaps.
 
@@ -89,6 +142,17 @@ def _extension(query: str, found: str, i: int, j: int, step: int, drop: int) -> 
         i += step
         j += step
     return kept
+
+
+def _holds(span: Span, trace: Chain) -> bool:
+    """Whether a span was extended over another chain already."""
+    first, last = trace[0], trace[-1]
+    return (
+        span.q0 <= first.q0
+        and last.q1 <= span.q1
+        and span.f0 <= first.f0
+        and last.f1 <= span.f1
+    )
 
 
 def _merged(spans: list[Span], params: Params) -> list[Span]:
@@ -109,10 +173,13 @@ def _merged(spans: list[Span], params: Params) -> list[Span]:
 def _continues(earlier: Span, span: Span, params: Params) -> bool:
     query_gap, found_gap = span.q0 - earlier.q1, span.f0 - earlier.f1
     shorter = min(earlier.q1 - earlier.q0, span.q1 - span.q0)
-    return (
-        -_BACK <= query_gap <= params.merge
-        and -_BACK <= found_gap <= params.merge
-        and abs(query_gap - found_gap) <= 20 + params.skew_share * shorter
+    reach = max(params.merge, _LONG_GAP * shorter)
+    if query_gap > reach or found_gap > reach:
+        return False
+    if abs(query_gap - found_gap) > 20 + params.skew_share * max(0, shorter):
+        return False
+    return min(query_gap, found_gap) >= -_BACK or (
+        max(query_gap, found_gap) < 0 and abs(query_gap - found_gap) <= 2 * _BACK
     )
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from evidence.matching.bands import Bands, Diagonals
 from evidence.matching.fingerprints import WHOLE, Fingerprints
 from evidence.matching.index import Index, Postings
 from evidence.matching.params import Params
-
-Diagonals = npt.NDArray[np.int32]  # position in the other text less that in the query
+from evidence.matching.shelves import Shelved
 
 _LEAST_WEIGHT = 0.02
+_COMMON_WEIGHT = 0.5
 _MANY = 12  # seeds that need not agree on a diagonal: the order may be shuffled
 
 
@@ -28,19 +29,18 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Vote:
-    """Candidates, the best first; where in the query its sampled grams stand.
+    """Candidates, the best first, and what of the query stands on shelves.
 
-    sampled: int32[m] all of them; common: those that too many texts hold to tell one
-    from another.
+    sampled: how many fingerprints the query has.
     """
 
     candidates: list[Candidate]
-    sampled: npt.NDArray[np.int32]
-    common: npt.NDArray[np.int32]
+    shelved: Shelved
+    sampled: int
 
     def much_shared(self, candidate: Candidate) -> bool:
         """Whether a good part of the query's sample is in this text."""
-        return bool(candidate.diagonals.size >= max(_MANY, 0.15 * self.sampled.size))
+        return candidate.diagonals.size >= max(_MANY, 0.15 * self.sampled)
 
 
 def vote(
@@ -48,33 +48,44 @@ def vote(
 ) -> Vote:
     """Return the texts to read, the best first.
 
-    A shared gram weighs log(N/df)/log N, a common one a tenth of that; a text is worth
-    reading when those on nearby diagonals weigh enough, or many anywhere do. With
-    `rights` every gram weighs 1 and no text is one too many.
+    A shared gram weighs log(N/df)/log N, next to nothing when it stands on a shelf; a
+    text is worth reading when those on nearby diagonals weigh enough, or many anywhere
+    do. How many texts are read is a matter of cost, and of those that share nothing but
+    common grams only a few are. With `rights` every gram weighs 1 and no text is one
+    too many.
     """
     hashes, first_of = np.unique(query.hashes, return_inverse=True)
+    shelved = Shelved(
+        query,
+        _for_each_occurrence(
+            index.lookup_shelves(hashes, params.postings), first_of, hashes.size
+        ),
+        params,
+    )
     postings = index.lookup(hashes, None if rights else params.postings)
     held = np.bincount(postings.query_index, minlength=hashes.size)[first_of]
     postings = _for_each_occurrence(postings, first_of, hashes.size)
-    total = index.texts()
-    if rights:
-        common = np.zeros(query.size, np.bool_)
-        weights = np.ones(query.size)
-    else:
-        common = held > max(params.frequent, params.frequent_share * total)
+    weights = np.ones(query.size)
+    common = np.zeros(query.size, np.bool_)
+    if not rights:
+        total = index.texts()
         rarity = np.log((total + 1) / np.maximum(held, 1)) / np.log(total + 2)
         weights = np.maximum(rarity, _LEAST_WEIGHT)
-        weights[common] *= params.frequent_weight
+        common = held > max(params.frequent, params.frequent_share * total)
+    weights[shelved.seeds] = _LEAST_WEIGHT
     whole = query.positions == WHOLE
     of_whole = whole[postings.query_index]
-    identical = np.unique(postings.text[of_whole & (postings.position == WHOLE)])
-    ranked = _ranked(postings.only(~of_whole), query, weights, params)
+    certain: list[int] = np.unique(
+        postings.text[of_whole & (postings.position == WHOLE)]
+    ).tolist()
+    ranked = _ranked(
+        postings.only(~of_whole), query, weights, common, shelved.seeds, params
+    )
     if not rights:
-        ranked = ranked[: params.candidates]
-    certain: list[int] = identical.tolist()
+        ranked = _affordable(ranked, params)
     candidates = [Candidate(text, np.empty(0, np.int32)) for text in certain]
-    candidates += [each for each in ranked if each.text not in set(certain)]
-    return Vote(candidates, query.positions[~whole], query.positions[common & ~whole])
+    candidates += [each for each, _ in ranked if each.text not in set(certain)]
+    return Vote(candidates, shelved, int(query.size - whole.sum()))
 
 
 def _for_each_occurrence(
@@ -102,31 +113,59 @@ def _ranked(
     postings: Postings,
     query: Fingerprints,
     weights: npt.NDArray[np.float64],
+    common: npt.NDArray[np.bool_],
+    shelved: npt.NDArray[np.bool_],
     params: Params,
-) -> list[Candidate]:
-    """Return the texts that pass the gate, those with the heaviest band first."""
+) -> list[tuple[Candidate, bool]]:
+    """Return the texts that pass the gate, those with the heaviest band first.
+
+    With each, whether it passes by what is not common.
+    """
     if not postings.text.size:
         return []
-    diagonals = postings.position - query.positions[postings.query_index]
-    order = np.lexsort((diagonals, postings.text))
-    texts, diagonals = postings.text[order], diagonals[order]
-    first = np.concatenate(([True], texts[1:] != texts[:-1]))
-    starts = np.flatnonzero(first)
-    ends = np.append(starts[1:], texts.size)
-    # Texts far apart on one axis, so that no band reaches from one into the next.
-    axis = diagonals.astype(np.int64) + (np.cumsum(first) << 32)
-    reach = np.searchsorted(axis, axis + params.band, side="right")
-    summed = np.concatenate(([0.0], np.cumsum(weights[postings.query_index[order]])))
-    bands = np.maximum.reduceat(summed[reach] - summed[:-1], starts)
+    bands = Bands.of(postings, query.positions, params.band)
+    starts = bands.firsts()
+    ends = np.append(starts[1:], bands.size)
+    # However common: three on nearby diagonals may be a passage.
+    alone = np.maximum(weights, np.where(shelved, 0.0, _COMMON_WEIGHT))
+    passing = _heaviest(bands, starts, ends, alone, params)
+    dampened = np.where(common, params.frequent_weight * weights, weights)
+    telling = _heaviest(bands, starts, ends, dampened, params)
+    passed = np.flatnonzero((passing > 0) & (ends - starts >= params.seeds))
+    texts = bands.text[starts[passed]]
+    order = np.lexsort((texts, -passing[passed], -telling[passed]))
+    passed, texts = passed[order], texts[order]
+    return [
+        (Candidate(text, bands.diagonal[start:end]), told)
+        for text, start, end, told in zip(
+            texts.tolist(),
+            starts[passed].tolist(),
+            ends[passed].tolist(),
+            (telling[passed] > 0).tolist(),
+            strict=True,
+        )
+    ]
+
+
+def _heaviest(
+    bands: Bands,
+    starts: npt.NDArray[np.intp],
+    ends: npt.NDArray[np.intp],
+    weights: npt.NDArray[np.float64],
+    params: Params,
+) -> npt.NDArray[np.float64]:
+    """Return the weight of each text's heaviest band, 0 where that is too little."""
+    summed = np.concatenate((np.zeros(1), np.cumsum(weights[bands.place])))
+    heaviest = np.maximum.reduceat(summed[bands.reach] - summed[:-1], starts)
     scattered = (ends - starts >= _MANY) & (
         summed[ends] - summed[starts] >= params.scattered_weight
     )
-    gate = (ends - starts >= params.seeds) & ((bands >= params.band_weight) | scattered)
-    passed = np.flatnonzero(gate)
-    passed = passed[np.lexsort((texts[starts[passed]], -bands[passed]))]
-    return [
-        Candidate(int(texts[start]), diagonals[start:end])
-        for start, end in zip(
-            starts[passed].tolist(), ends[passed].tolist(), strict=True
-        )
-    ]
+    return np.where((heaviest >= params.band_weight) | scattered, heaviest, 0.0)
+
+
+def _affordable(
+    ranked: list[tuple[Candidate, bool]], params: Params
+) -> list[tuple[Candidate, bool]]:
+    telling = [each for each in ranked if each[1]][: params.candidates]
+    common = [each for each in ranked if not each[1]][: params.frequent_candidates]
+    return (telling + common)[: params.candidates]

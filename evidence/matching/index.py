@@ -1,7 +1,7 @@
 """What the matcher asks of the place where texts and fingerprints are kept."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,17 +25,38 @@ class Postings:
         return Postings(self.query_index[kept], self.text[kept], self.position[kept])
 
 
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A collection of texts whose copying is no infringement, and what to call them.
+
+    why: official texts and classics are quoted from a `shelf`; what every site and
+    every form has is `boilerplate` and `template`.
+    """
+
+    name: str
+    why: Literal["shelf", "boilerplate", "template"] = "shelf"
+
+
 class Index(Protocol):
-    """Texts by id, and their fingerprints by hash."""
+    """Texts by id, and their fingerprints by hash.
+
+    Of near-identical texts one stands for all; texts on a shelf are kept apart.
+    """
 
     def lookup(self, hashes: Hashes, limit: int | None = None) -> Postings:
         """Return the postings of each hash, at most `limit` of any one."""
 
+    def lookup_shelves(self, hashes: Hashes, limit: int) -> Postings:
+        """Return the postings of each hash in the texts on shelves, as `lookup`."""
+
     def texts(self) -> int:
-        """Return how many texts are indexed."""
+        """Return how many texts are indexed, those another stands for not counted."""
+
+    def members(self, texts: list[int]) -> dict[int, list[int]]:
+        """Return the texts that these stand for, by the text that does."""
 
     def contents(self, texts: list[int]) -> dict[int, str]:
         """Return the raw texts by id; those gone in the meantime are left out."""
 
-    def shelved(self, texts: list[int]) -> dict[int, str]:
-        """Return the shelf of each text whose copying is no infringement."""
+    def shelves(self, texts: list[int]) -> dict[int, Shelf]:
+        """Return the shelf of each text that stands on one."""

@@ -46,15 +46,14 @@ def normalize(text: str) -> NormalizedText:
     if not folded.min():
         _work_out(points[folded == 0])
         folded = _TABLE.take(points)
-    kept = folded != DROPPED
-    raw = np.flatnonzero(kept).astype(np.int32)
-    codes = folded[kept]
+    raw = np.flatnonzero(folded != DROPPED)
+    codes = folded.take(raw)  # several times faster than by the mask
     digits = codes == _ZERO
     repeated = digits[1:] & digits[:-1]
     if repeated.any():
         first = np.concatenate(([True], ~repeated))
         codes, raw = codes[first], raw[first]
-    return NormalizedText(codes, raw)
+    return NormalizedText(codes, raw.astype(np.int32))
 
 
 def _work_out(points: Codes) -> None:

@@ -31,6 +31,7 @@ class Params:
     frequent: int = 20  # texts holding a hash before it counts as common …
     frequent_share: float = 0.001  # … or this share of all texts, if more
     frequent_weight: float = 0.1
+    frequent_candidates: int = 4  # read although they share common grams alone
 
     # Alignment (evidence.matching.seeds, chains, align)
     dense_gram: int = 5
@@ -49,8 +50,15 @@ class Params:
     similarity: float = 0.62
     evidence: float = 60.0
     short_coverage: float = 0.6
-    boilerplate: int = 400  # mostly common grams and shorter than this
-    quotation: float = 0.6  # share of a passage found on a shelf
+    beside_quotation: int = 16  # what is left of a passage next to one, at least
+    hole: int = 120  # a longer quotation cuts a passage in two
+
+    # Proposals for a shelf (evidence.matching.proposals)
+    clause_texts: int = 5  # otherwise unlike texts of different sellers
+    clause_shortest: int = 50
+    clause_longest: int = 1000  # longer ones are works rather than clauses
+    clause_unlike: float = 0.3  # share of the smaller sample that unlike texts share
+    clause_similarity: float = 0.75
 
     def as_dict(self) -> dict[str, int | float | str]:
         """Return every parameter by name, and the version of the folding tables."""

@@ -1,26 +1,29 @@
 """Screen one text against an index: the whole of the matcher in its order."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
 from evidence.matching.align import Aligner
+from evidence.matching.bands import Diagonals
 from evidence.matching.candidates import Candidate, Vote, vote
 from evidence.matching.fingerprints import fingerprints
-from evidence.matching.index import Index
+from evidence.matching.index import Index, Shelf
 from evidence.matching.judge import (
-    CommonGrams,
+    Alike,
     identical,
     resemblance,
     suffices,
     verified,
+    without,
 )
 from evidence.matching.normalize import NormalizedText, normalize
 from evidence.matching.params import Params
-from evidence.matching.passages import Ignored, Passage, Range, Resemblance, Screening
+from evidence.matching.passages import Ignored, Range, Screening
+from evidence.matching.shelves import Quotation
 
 _CHUNK = 32  # texts held in memory at once; the rights mode may read thousands
+_NOWHERE: Diagonals = np.empty(0, np.int32)
 
 
 def screen(
@@ -30,7 +33,8 @@ def screen(
 
     `rights` looks for every copy of one work: no limit on candidates or postings and
     nothing held to be common. A text below `params.short` normalised characters is
-    only compared as a whole; the empty text resembles nothing.
+    only compared as a whole; the empty text resembles nothing. What stands on a shelf
+    is taken out of the passages, to the character.
     """
     text = normalize(query)
     sample = fingerprints(text, params)
@@ -38,124 +42,119 @@ def screen(
         return Screening([], [])
     found = vote(sample, index, params, rights=rights)
     matcher = _Matcher(text, found, params)
-    resemblances: list[Resemblance] = []
-    for candidate, content in _read(found.candidates, index):
-        match = matcher.compared(candidate, content)
-        if match is not None:
-            resemblances.append(match)
-    shelves = index.shelved([each.text for each in resemblances])
-    resemblances, quoted = _without_quotations(resemblances, shelves, params)
-    resemblances.sort(key=lambda each: (-_weight(each), each.text))
-    told = [p.query for each in resemblances for p in each.passages]
-    told += [ignored.query for ignored in quoted]
-    return Screening(resemblances, quoted + matcher.boilerplate(_united(told)))
+    alike = list(matcher.alike(found.candidates, index))
+    stood_for = index.members([each.text for each in alike])
+    alike += matcher.alike(_members(stood_for), index)
+    quotations = found.shelved.quotations(text.size, matcher.aligner, index)
+    ignored: list[Ignored] = []
+    if quotations:
+        ignored = _ignored(text, quotations, index)
+        alike = list(matcher.unquoted(alike, quotations))
+    reported = [(_weight(each), resemblance(text, each)) for each in alike]
+    reported.sort(key=lambda each: (-each[0], each[1].text))
+    return Screening([each for _, each in reported], ignored)
 
 
-def _read(
-    candidates: list[Candidate], index: Index
-) -> Iterator[tuple[Candidate, NormalizedText]]:
-    for start in range(0, len(candidates), _CHUNK):
-        chunk = candidates[start : start + _CHUNK]
-        contents = index.contents([candidate.text for candidate in chunk])
-        for candidate in chunk:
-            if candidate.text in contents:
-                yield candidate, normalize(contents[candidate.text])
+def _members(stood_for: dict[int, list[int]]) -> list[Candidate]:
+    """Return the texts that another one stood for in the vote, to be read as well."""
+    return [Candidate(text, _NOWHERE) for texts in stood_for.values() for text in texts]
 
 
 class _Matcher:
-    """Compares one query with its candidates and remembers what was boilerplate."""
+    """Compares one query with its candidates."""
 
     def __init__(self, query: NormalizedText, found: Vote, params: Params) -> None:
-        self._query = query
-        self._params = params
-        self._found = found
-        self._common = CommonGrams(query.size, found, params)
-        self._aligner = Aligner(query, params)
-        self._boilerplate: list[Range] = []
+        self._query, self._found, self._params = query, found, params
+        self._seen: set[int] = set()
+        self.aligner = Aligner(query, params)
 
-    def compared(
-        self, candidate: Candidate, found: NormalizedText
-    ) -> Resemblance | None:
-        """Return how the query resembles one text, or None."""
-        if np.array_equal(self._query.codes, found.codes):
-            return identical(candidate.text, self._query, found)
-        shorter = min(self._query.size, found.size)
-        if shorter < self._params.short:
-            return None
-        alike = verified(
-            self._aligner,
-            found,
-            self._common,
-            None if self._everywhere(candidate) else candidate.diagonals,
-            self._params,
-        )
-        self._boilerplate += [
-            self._query.raw_span(each.span.q0, each.span.q1)
-            for each in alike
-            if each.boilerplate
-        ]
-        accepted = [each for each in alike if not each.boilerplate]
-        if not suffices([each.evidence for each in accepted], shorter, self._params):
-            return None
-        return resemblance(candidate.text, self._query, found, accepted)
+    def alike(self, candidates: Sequence[Candidate], index: Index) -> Iterator[Alike]:
+        """Yield the candidates that are alike, each text once."""
+        fresh = [each for each in candidates if each.text not in self._seen]
+        self._seen.update(each.text for each in fresh)
+        for start in range(0, len(fresh), _CHUNK):
+            chunk = fresh[start : start + _CHUNK]
+            contents = index.contents([each.text for each in chunk])
+            yield from self._compared(
+                [
+                    (each, normalize(contents[each.text]))
+                    for each in chunk
+                    if each.text in contents
+                ]
+            )
 
-    def _everywhere(self, candidate: Candidate) -> bool:
-        """Whether agreement counts off the diagonals of the shared fingerprints.
+    def _compared(
+        self, read: list[tuple[Candidate, NormalizedText]]
+    ) -> Iterator[Alike]:
+        to_align: list[tuple[Candidate, NormalizedText]] = []
+        for candidate, found in read:
+            if np.array_equal(self._query.codes, found.codes):
+                yield identical(candidate.text, found)
+            elif min(self._query.size, found.size) >= self._params.short:
+                to_align.append((candidate, found))
+        if not to_align:
+            return
+        near = [self._near(candidate) for candidate, _ in to_align]
+        every = self.aligner.all_spans([found for _, found in to_align], near)
+        for (candidate, found), spans, beside in zip(
+            to_align, every, near, strict=True
+        ):
+            # When much is shared anyway, shorter passages count.
+            least = (
+                self._params.copied_passage if beside is None else self._params.passage
+            )
+            alike = Alike(
+                candidate.text,
+                found,
+                verified(self.aligner, spans, found, least, self._params),
+            )
+            if self._suffices(alike):
+                yield alike
+
+    def _suffices(self, alike: Alike) -> bool:
+        shorter = min(self._query.size, alike.found.size)
+        return suffices(alike.spans, shorter, self._params)
+
+    def _near(self, candidate: Candidate) -> Diagonals | None:
+        """Return the diagonals agreement counts on, None when it counts everywhere.
 
         It does when so much is shared that pieces too short for a fingerprint of their
         own may be copies too; otherwise it is mostly common phrases.
         """
-        return not candidate.diagonals.size or self._found.much_shared(candidate)
+        if not candidate.diagonals.size or self._found.much_shared(candidate):
+            return None
+        return candidate.diagonals
 
-    def boilerplate(self, reported: list[Range]) -> list[Ignored]:
-        """Return what too many texts hold, outside the passages that are reported."""
-        common = [self._query.raw_span(*span) for span in self._common.ranges()]
-        return [
-            Ignored(span, "boilerplate", None)
-            for span in _united(self._boilerplate + common)
-            if 2 * _overlap(span, reported) < span[1] - span[0]
-        ]
+    def unquoted(
+        self, alike: Iterable[Alike], quotations: Sequence[Quotation]
+    ) -> Iterator[Alike]:
+        """Yield what is still alike when the quotations are taken out."""
+        for each in alike:
+            own = without(each, quotations, self.aligner, self._params)
+            if own.spans == each.spans or (own.spans and self._suffices(own)):
+                yield own
 
 
-def _without_quotations(
-    resemblances: list[Resemblance], shelves: dict[int, str], params: Params
-) -> tuple[list[Resemblance], list[Ignored]]:
-    """Take away the passages that also stand on a shelf, and say which they were."""
-    quoted: dict[str, list[Range]] = {}
-    for each in resemblances:
+def _ignored(
+    text: NormalizedText, quotations: Sequence[Quotation], index: Index
+) -> list[Ignored]:
+    """Return the quotations in raw offsets, those of one shelf joined, by start."""
+    shelves = index.shelves(sorted({each.text for each in quotations}))
+    by_shelf: dict[Shelf, list[Range]] = {}
+    for each in quotations:
         if each.text in shelves:
-            spans = quoted.setdefault(shelves[each.text], [])
-            spans += [passage.query for passage in each.passages]
-    if not quoted:
-        return resemblances, []
-    shelved = _united([span for spans in quoted.values() for span in spans])
-    kept: list[Resemblance] = []
-    for each in resemblances:
-        own = tuple(
-            passage
-            for passage in each.passages
-            if _overlap(passage.query, shelved) < params.quotation * _length(passage)
-        )
-        if each.text not in shelves and own:
-            kept.append(replace(each, passages=own))
+            span = text.raw_span(each.start, each.end)
+            by_shelf.setdefault(shelves[each.text], []).append(span)
     ignored = [
-        Ignored(span, "shelf", shelf)
-        for shelf, spans in quoted.items()
+        Ignored(span, shelf.why, shelf.name)
+        for shelf, spans in by_shelf.items()
         for span in _united(spans)
     ]
-    return kept, ignored
+    return sorted(ignored, key=lambda each: each.query)
 
 
-def _weight(each: Resemblance) -> float:
-    return sum(passage.length * passage.similarity for passage in each.passages)
-
-
-def _length(passage: Passage) -> int:
-    return passage.query[1] - passage.query[0]
-
-
-def _overlap(span: Range, united: list[Range]) -> int:
-    return sum(max(0, min(span[1], b) - max(span[0], a)) for a, b in united)
+def _weight(each: Alike) -> float:
+    return sum(one.span.length * one.similarity for one in each.spans)
 
 
 def _united(spans: list[Range]) -> list[Range]:

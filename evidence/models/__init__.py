@@ -11,6 +11,7 @@ from evidence.models.identities import (
     SellerAccount,
 )
 from evidence.models.matches import Match
+from evidence.models.shelves import Shelf, ShelfProposal, ShelfText, Threshold
 from evidence.models.works import Exhibit, Work
 
 __all__ = [
@@ -26,7 +27,11 @@ __all__ = [
     "Party",
     "PersonalDetails",
     "SellerAccount",
+    "Shelf",
+    "ShelfProposal",
+    "ShelfText",
     "Snapshot",
     "Text",
+    "Threshold",
     "Work",
 ]

@@ -5,6 +5,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from evidence import store
+from evidence.index import FingerprintIndex
 from evidence.matching.fingerprints import Fingerprints, fingerprints
 from evidence.matching.normalize import normalize
 from evidence.matching.params import Params
@@ -102,6 +103,50 @@ def test_the_wrong_sample_removes_all_the_same() -> None:
     assert rows() == 0
 
 
+def test_one_text_stands_for_another_which_keeps_what_it_alone_has() -> None:
+    first = sample_of(make_text(2000, 1))
+    both = sample_of(make_text(2000, 1) + make_text(600, 2))
+    shared = np.isin(both.hashes, first.hashes)
+    store.add_many([(1, first), (2, both)])
+
+    store.stand_for(
+        1, 2, Fingerprints(both.hashes[shared], both.positions[shared], both.rule)
+    )
+
+    assert store.count() == 1
+    assert store.members([1, 2]) == {1: [2]}
+    assert store.representatives([1, 2, 3]) == {1: None, 2: 1}
+    assert set(store.lookup(first.hashes).text.tolist()) == {1}
+    assert set(store.lookup(both.hashes[~shared]).text.tolist()) == {2}
+    store.remove(2, both)
+    assert rows() == first.size
+
+
+def test_shelves_have_an_index_of_their_own() -> None:
+    sample = sample_of(make_text(600, 1))
+    store.shelve(1, sample)
+
+    assert store.lookup(sample.hashes).text.size == 0
+    assert store.lookup(sample.hashes, 8, table=store.SHELVES).text.size == sample.size
+    store.unshelve(1, sample)
+    assert store.lookup(sample.hashes, 8, table=store.SHELVES).text.size == 0
+
+
+def test_hashes_that_many_texts_hold_are_counted_by_text() -> None:
+    common = make_text(300, 50)
+    for n in range(4):
+        store.add(n, sample_of(make_text(300, n) + common))
+    store.add(9, sample_of(make_text(30, 9).join([common] * 5)))
+
+    found = store.frequent(5)
+
+    assert set(found.text.tolist()) == {0, 1, 2, 3, 9}
+    assert sorted(set(found.query_index.tolist())) == list(
+        range(len(set(found.query_index.tolist())))
+    )
+    assert store.frequent(6).text.size == 0
+
+
 def test_a_text_that_was_rolled_back_cannot_be_found() -> None:
     sample = sample_of(make_text(600, 1))
     with transaction.atomic():
@@ -122,6 +167,6 @@ def test_the_matcher_finds_a_stored_text() -> None:
     store.add(stored.pk, sample_of(stored.content))
     query = make_text(300, 6) + stored.content[100:500]
 
-    (match,) = screen(query, store.FingerprintIndex(), PARAMS).resemblances
+    (match,) = screen(query, FingerprintIndex(), PARAMS).resemblances
 
     assert match.text == stored.pk

@@ -1,0 +1,53 @@
+"""Shared fingerprints by text and diagonal: those close together speak of one place."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from evidence.matching.index import Postings
+
+Diagonals = npt.NDArray[np.int32]  # place in another text less place in the query
+
+_TEXT_BITS = 33  # a diagonal is less than 2^32 either way
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bands:
+    """Postings in the order of text and diagonal, r of each.
+
+    place: index of the query's fingerprint; text; diagonal: int32, place in that text
+    less place in the query; reach: the first posting that is of another text or more
+    than `band` diagonals further, so that i…reach[i] agree about one place.
+    """
+
+    place: npt.NDArray[np.int32]
+    text: npt.NDArray[np.int64]
+    diagonal: npt.NDArray[np.int32]
+    reach: npt.NDArray[np.intp]
+
+    @classmethod
+    def of(
+        cls, postings: Postings, positions: npt.NDArray[np.int32], band: int
+    ) -> "Bands":
+        """positions: int32[m], of the query's fingerprints."""
+        diagonal = postings.position - positions[postings.query_index]
+        axis = (postings.text << _TEXT_BITS) + diagonal
+        order = np.argsort(axis, kind="stable")
+        axis = axis[order]
+        return cls(
+            postings.query_index[order],
+            postings.text[order],
+            diagonal[order],
+            np.searchsorted(axis, axis + band, side="right"),
+        )
+
+    @property
+    def size(self) -> int:
+        return int(self.text.size)
+
+    def firsts(self) -> npt.NDArray[np.intp]:
+        """Return the index of the first posting of each text."""
+        first = np.ones(self.size, np.bool_)
+        np.not_equal(self.text[1:], self.text[:-1], out=first[1:])
+        return np.flatnonzero(first)

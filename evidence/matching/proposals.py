@@ -1,0 +1,212 @@
+"""Passages that stand in many otherwise unlike texts: candidates for a shelf.
+
+What five sellers have in documents that share nothing else is more likely a standard
+clause than a work. Frequency decides nothing by itself: a person looks at each.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from evidence.matching.align import Aligner
+from evidence.matching.bands import Bands, Diagonals
+from evidence.matching.fingerprints import fingerprints
+from evidence.matching.index import Index, Postings
+from evidence.matching.normalize import NormalizedText, normalize
+from evidence.matching.params import Params
+from evidence.matching.passages import Range
+
+_WINDOW = 400  # normalised characters looked at around the shared fingerprints
+_OTHERS = 8  # holders compared, beyond those that are needed
+_HELD = 256  # texts kept in memory
+
+SellerOf = Callable[[int], Hashable]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A passage and where it stands: raw ranges by text, the first one its model."""
+
+    text: int
+    passage: Range
+    found: tuple[tuple[int, Range], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    text: NormalizedText
+    sample: frozenset[int]
+
+
+def proposals(
+    frequent: Postings, index: Index, seller_of: SellerOf, params: Params
+) -> Iterator[Proposal]:
+    """Yield the passages to propose, each once.
+
+    frequent: the postings of every hash that at least `params.clause_texts` texts
+    hold; query_index numbers the hashes. seller_of: of a text, so that a seller's own
+    documents count once.
+    """
+    finder = _Finder(frequent, index, seller_of, params)
+    order = np.lexsort((frequent.position, frequent.text))
+    for run in _runs(frequent, order, params.band):
+        yield from finder.proposed(run)
+
+
+def _runs(
+    frequent: Postings, order: npt.NDArray[np.intp], band: int
+) -> list[npt.NDArray[np.intp]]:
+    """Return the postings of each text in groups that stand close together."""
+    text, position = frequent.text[order], frequent.position[order]
+    broken = (text[1:] != text[:-1]) | (position[1:] - position[:-1] > band)
+    groups = np.split(order, np.flatnonzero(broken) + 1)
+    return [group for group in groups if group.size > 1]
+
+
+class _Finder:
+    def __init__(
+        self, frequent: Postings, index: Index, seller_of: SellerOf, params: Params
+    ) -> None:
+        self._frequent, self._index = frequent, index
+        self._seller_of, self._params = seller_of, params
+        self._by_hash = np.argsort(frequent.query_index, kind="stable")
+        ordered = frequent.query_index[self._by_hash]
+        hashes = int(ordered[-1]) + 1 if ordered.size else 0
+        self._bounds = np.searchsorted(ordered, np.arange(hashes + 1))
+        self._explained = np.zeros(hashes, np.bool_)
+        self._held = lru_cache(_HELD)(self._read)
+
+    def proposed(self, run: npt.NDArray[np.intp]) -> Iterator[Proposal]:
+        """Yield what of one run of frequent postings many unlike texts hold."""
+        hashes = self._frequent.query_index[run]
+        if np.count_nonzero(~self._explained[hashes]) < self._params.seeds:
+            return
+        text = int(self._frequent.text[run[0]])
+        model = self._held(text)
+        if model is None:
+            return
+        positions = self._frequent.position[run]
+        chosen = self._unlike(text, model, self._holders(text, hashes, positions))
+        if len(chosen) < self._params.clause_texts - 1:
+            return
+        start = max(0, int(positions[0]) - _WINDOW)
+        end = min(model.text.size, int(positions[-1]) + _WINDOW)
+        window = NormalizedText(model.text.codes[start:end], model.text.raw[start:end])
+        found = self._aligned(window, start, chosen)
+        for a, b in self._deep(end - start, found):
+            inside = (positions >= start + a) & (positions < start + b)
+            if not inside.any():
+                continue
+            self._explained[hashes[inside]] = True
+            yield Proposal(
+                text,
+                window.raw_span(a, b),
+                tuple(
+                    (other, raw) for other, q0, q1, raw in found if q0 < b and a < q1
+                ),
+            )
+
+    def _holders(
+        self,
+        text: int,
+        hashes: npt.NDArray[np.int32],
+        positions: npt.NDArray[np.int32],
+    ) -> list[tuple[int, Diagonals]]:
+        """Return the other texts that hold two of the hashes alike, most first."""
+        places = [
+            self._by_hash[self._bounds[hash_] : self._bounds[hash_ + 1]]
+            for hash_ in hashes.tolist()
+        ]
+        rows = np.concatenate(places)
+        which = np.repeat(np.arange(len(places)), [place.size for place in places])
+        postings = Postings(
+            which.astype(np.int32),
+            self._frequent.text[rows],
+            self._frequent.position[rows],
+        )
+        bands = Bands.of(postings.only(postings.text != text), positions, 16)
+        if not bands.size:
+            return []
+        starts = bands.firsts()
+        ends = np.append(starts[1:], bands.size)
+        depth = np.maximum.reduceat(bands.reach - np.arange(bands.size), starts)
+        kept = np.flatnonzero(depth >= self._params.seeds)
+        kept = kept[np.argsort(-depth[kept], kind="stable")]
+        return [
+            (int(bands.text[starts[at]]), bands.diagonal[starts[at] : ends[at]])
+            for at in kept.tolist()
+        ]
+
+    def _unlike(
+        self, text: int, model: _Held, holders: Sequence[tuple[int, Diagonals]]
+    ) -> list[tuple[int, _Held, Diagonals]]:
+        """Return holders of different sellers that are unlike the model and another."""
+        chosen: list[tuple[int, _Held, Diagonals]] = []
+        sellers = {self._seller_of(text)}
+        kept = [model]
+        for other, near in holders:
+            if len(chosen) == self._params.clause_texts - 1 + _OTHERS:
+                break
+            seller = self._seller_of(other)
+            held = self._held(other) if seller not in sellers else None
+            if held is None or any(self._alike(held, each) for each in kept):
+                continue
+            sellers.add(seller)
+            kept.append(held)
+            chosen.append((other, held, near))
+        return chosen
+
+    def _alike(self, one: _Held, other: _Held) -> bool:
+        """Whether two texts share much more than a clause."""
+        least = min(len(one.sample), len(other.sample))
+        shared = len(one.sample & other.sample)
+        clause = self._params.clause_longest / self._params.sampling / 4
+        return shared > max(clause, self._params.clause_unlike * least)
+
+    def _aligned(
+        self,
+        window: NormalizedText,
+        start: int,
+        chosen: Sequence[tuple[int, _Held, Diagonals]],
+    ) -> list[tuple[int, int, int, Range]]:
+        """Return text, range of the window and raw range of each shared span."""
+        aligner = Aligner(window, self._params)
+        every = aligner.all_spans(
+            [held.text for _, held, _ in chosen],
+            [np.unique(near + start) for _, _, near in chosen],
+        )
+        return [
+            (other, span.q0, span.q1, held.text.raw_span(span.f0, span.f1))
+            for (other, held, _), spans in zip(chosen, every, strict=True)
+            for span in spans
+            if span.length >= self._params.passage
+            and aligner.similarity(span, held.text.string())
+            >= self._params.clause_similarity
+        ]
+
+    def _deep(
+        self, size: int, found: Sequence[tuple[int, int, int, Range]]
+    ) -> list[tuple[int, int]]:
+        """Return the ranges that enough of the others hold, neither short nor long."""
+        depth = np.zeros(size + 1, np.int32)
+        for _, q0, q1, _ in found:
+            depth[q0] += 1
+            depth[q1] -= 1
+        deep = np.cumsum(depth[:-1]) >= self._params.clause_texts - 1
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], deep, [0]))))
+        return [
+            (a, b)
+            for a, b in edges.reshape(-1, 2).tolist()
+            if self._params.clause_shortest <= b - a <= self._params.clause_longest
+        ]
+
+    def _read(self, text: int) -> _Held | None:
+        content = self._index.contents([text]).get(text)
+        if content is None:
+            return None
+        normalized = normalize(content)
+        sample = fingerprints(normalized, self._params)
+        return _Held(normalized, frozenset(sample.hashes.tolist()))

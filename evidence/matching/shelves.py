@@ -1,0 +1,134 @@
+"""What of a query stands on a shelf: texts whose copying is no infringement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from evidence.matching.align import Aligner, Span
+from evidence.matching.bands import Bands
+from evidence.matching.fingerprints import WHOLE, Fingerprints
+from evidence.matching.index import Index, Postings
+from evidence.matching.normalize import NormalizedText, normalize
+from evidence.matching.params import Params
+
+_MOST_READ = 48  # shelf texts read for one query; a bundle may quote many statutes
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A half-open range of the query's normalised characters that is on a shelf."""
+
+    start: int
+    end: int
+    text: int
+
+
+class Shelved:
+    """The fingerprints of a query that agree with shelf texts, and where they stand.
+
+    Two on nearby diagonals of one shelf text are a quotation, as they would be a
+    candidate; one alone is a common phrase.
+    """
+
+    def __init__(self, query: Fingerprints, postings: Postings, params: Params) -> None:
+        self._query, self._params = query, params
+        whole = query.positions[postings.query_index] == WHOLE
+        identical = postings.text[whole & (postings.position == WHOLE)]
+        self._identical = int(identical.min()) if identical.size else None
+        kept = postings.only(~whole & (postings.position != WHOLE))
+        bands = Bands.of(kept, query.positions, params.band)
+        # Every posting inside a band that counts, not only its first.
+        depth = np.zeros(bands.size + 1, np.int32)
+        starts = np.flatnonzero(bands.reach - np.arange(bands.size) >= params.seeds)
+        np.add.at(depth, starts, 1)
+        np.add.at(depth, bands.reach[starts], -1)
+        quoted = np.cumsum(depth[:-1]) > 0
+        self._place, self._text = bands.place[quoted], bands.text[quoted]
+        self._diagonal = bands.diagonal[quoted]
+        self.seeds = np.zeros(query.size, np.bool_)
+        self.seeds[self._place] = True
+        self.seeds |= self._identical is not None
+
+    def quotations(self, size: int, aligner: Aligner, index: Index) -> list[Quotation]:
+        """Return what of the query is quoted, by start.
+
+        size: normalised characters of the query. Of the shelf texts, the fewest are
+        read that hold every fingerprint which any of them holds.
+        """
+        if self._identical is not None:
+            return [Quotation(0, size, self._identical)]
+        contents = index.contents(self._explaining())
+        texts = {text: normalize(content) for text, content in contents.items()}
+        near = [np.unique(self._diagonal[self._text == text]) for text in texts]
+        every = aligner.all_spans(list(texts.values()), near) if texts else []
+        found = [
+            Quotation(span.q0, span.q1, text)
+            for text, spans in zip(texts, every, strict=True)
+            for span in _quoted(spans, texts[text], aligner, self._params)
+        ]
+        return sorted(found, key=lambda each: each.start)
+
+    def _explaining(self) -> list[int]:
+        """Return shelf texts that together hold all the quoted fingerprints."""
+        unexplained = self.seeds.copy()
+        chosen: list[int] = []
+        while len(chosen) < _MOST_READ:
+            left = unexplained[self._place]
+            if not left.any():
+                break
+            texts, counts = np.unique(self._text[left], return_counts=True)
+            chosen.append(int(texts[counts.argmax()]))
+            unexplained[self._place[self._text == chosen[-1]]] = False
+        return chosen
+
+
+def _quoted(
+    spans: Sequence[Span], text: NormalizedText, aligner: Aligner, params: Params
+) -> list[Span]:
+    """Return the spans that are long enough for a quotation and read alike."""
+    string = text.string()
+    return [
+        span
+        for span in spans
+        if span.length >= params.passage
+        and aligner.similarity(span, string) >= params.similarity
+    ]
+
+
+def outside(
+    span: tuple[int, int], quotations: Sequence[Quotation], params: Params
+) -> list[tuple[tuple[int, int], int]]:
+    """Return the parts of a range that are not quoted, and the characters in holes.
+
+    A quotation cuts a passage in two, or its end off. A short one between longer parts
+    leaves the passage in one piece with a hole in it, which counts for nothing.
+    """
+    parts: list[tuple[int, int]] = []
+    at = span[0]
+    for each in quotations:
+        if each.end <= at:
+            continue
+        if each.start >= span[1]:
+            break
+        if each.start - at >= params.beside_quotation:
+            parts.append((at, each.start))
+        at = each.end
+    if span[1] - at >= params.beside_quotation:
+        parts.append((at, span[1]))
+    return _bridged(parts, params.hole)
+
+
+def _bridged(
+    parts: list[tuple[int, int]], hole: int
+) -> list[tuple[tuple[int, int], int]]:
+    bridged: list[tuple[tuple[int, int], int]] = []
+    for start, end in parts:
+        if bridged:
+            (before, at), holes = bridged[-1]
+            gap = start - at
+            if gap <= min(hole, at - before, end - start):
+                bridged[-1] = ((before, end), holes + gap)
+                continue
+        bridged.append(((start, end), 0))
+    return bridged

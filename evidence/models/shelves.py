@@ -1,0 +1,106 @@
+"""Shelves: texts whose copying is no infringement, and what is proposed for them."""
+
+from typing import Literal
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from evidence.models.files import Text
+
+
+class Shelf(models.Model):
+    """A collection of texts that anyone may copy, and why."""
+
+    class Kind(models.TextChoices):
+        OFFICIAL = "official", _("法律法规与官方文件")  # 著作权法 第5条
+        CLASSIC = "classic", _("公有领域作品")  # 著作权法 第23条
+        CLAUSE = "clause", _("标准条款与格式文本")
+        SITE = "site", _("网站通用文字")
+
+    name = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.OFFICIAL)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def why(self) -> Literal["shelf", "boilerplate", "template"]:
+        """What a passage found here is called in the answers of the matcher."""
+        if self.kind == self.Kind.CLAUSE:
+            return "template"
+        return "boilerplate" if self.kind == self.Kind.SITE else "shelf"
+
+
+class ShelfTextQuerySet(models.QuerySet["ShelfText"]):
+    def standing(self) -> "ShelfTextQuerySet":
+        return self.filter(removed_at__isnull=True)
+
+
+class ShelfText(models.Model):
+    """That a text stands on a shelf. Taken off it stays on record."""
+
+    shelf = models.ForeignKey(Shelf, on_delete=models.PROTECT, related_name="texts")
+    text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="shelves")
+    title = models.CharField(max_length=255, blank=True)
+    # What made its fingerprints: `reindex` renews those of another rule.
+    rule = models.CharField(max_length=40)
+    added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True, blank=True)
+    objects = ShelfTextQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["shelf", "text"],
+                condition=Q(removed_at__isnull=True),
+                name="shelf_text_once_a_shelf",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"text:{self.text_id} on {self.shelf_id}"
+
+
+class ShelfProposal(models.Model):
+    """A passage that many unlike documents hold; a person says whether it is free.
+
+    found: [[text id, start, end], …] in raw offsets, the evidence for it.
+    """
+
+    class State(models.TextChoices):
+        OPEN = "open", _("待处理")
+        ACCEPTED = "accepted", _("已采纳")
+        REFUSED = "refused", _("已拒绝")
+
+    text = models.ForeignKey(
+        Text, on_delete=models.PROTECT, related_name="shelf_proposals"
+    )
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    found = models.JSONField()
+    # Of the normalised passage: what was refused once is not proposed again.
+    sha256 = models.CharField(max_length=64, unique=True)
+    state = models.CharField(
+        max_length=10, choices=State.choices, default=State.OPEN, db_index=True
+    )
+    proposed_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    shelved = models.ForeignKey(
+        ShelfText, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    def __str__(self) -> str:
+        return f"proposal:{self.pk} {self.state}"
+
+
+class Threshold(models.Model):
+    """A parameter of the matcher that compliance set to other than its default."""
+
+    name = models.CharField(max_length=40, unique=True)
+    value = models.FloatField()
+    set_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value:g}"

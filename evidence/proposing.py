@@ -1,0 +1,139 @@
+"""Propose passages for a shelf, and act on what a person says of them."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+
+from evidence import store
+from evidence.index import FingerprintIndex
+from evidence.matching.normalize import normalize
+from evidence.matching.params import Params
+from evidence.matching.proposals import Proposal, proposals
+from evidence.models import Blob, DocumentVersion, Shelf, ShelfProposal, ShelfText, Text
+from evidence.shelving import Shelver, put_on_shelf, record, shelf_named
+
+_BATCH = 400
+_EXTRACTOR = "shelf-proposal"
+
+
+def propose(params: Params, *, at: datetime) -> int:
+    """Look through the index for passages that many sellers have; return how many
+    are new. What was proposed before, whatever came of it, is not proposed again."""
+    index = FingerprintIndex()
+    found = list(
+        proposals(
+            store.frequent(params.clause_texts), index, _seller_of().__getitem__, params
+        )
+    )
+    known = ShelfProposal.objects.count()
+    for start in range(0, len(found), _BATCH):
+        ShelfProposal.objects.bulk_create(
+            [_row(each, index, at) for each in found[start : start + _BATCH]],
+            ignore_conflicts=True,
+        )
+    return ShelfProposal.objects.count() - known
+
+
+class _Sellers(dict[int, tuple[str, int]]):
+    """The seller of each text; one that nobody sells is by itself."""
+
+    def __missing__(self, text: int) -> tuple[str, int]:
+        return ("text", text)
+
+
+def _seller_of() -> _Sellers:
+    rows = DocumentVersion.objects.order_by("-pk")
+    return _Sellers(
+        (text, ("seller", seller))
+        for text, seller in rows.values_list("text", "document__seller")
+    )
+
+
+def _row(each: Proposal, index: FingerprintIndex, at: datetime) -> ShelfProposal:
+    start, end = each.passage
+    passage = index.contents([each.text])[each.text][start:end]
+    return ShelfProposal(
+        text_id=each.text,
+        start=start,
+        end=end,
+        found=[[text, *span] for text, span in each.found],
+        sha256=hashlib.sha256(normalize(passage).codes.tobytes()).hexdigest(),
+        proposed_at=at,
+    )
+
+
+def accept(proposal: ShelfProposal, params: Params, *, shelver: Shelver) -> bool:
+    """Put a proposed passage on the shelf of common clauses; False when it is late."""
+    with transaction.atomic():
+        shelved = _accepted(proposal.pk, params, at=shelver.at)
+        if shelved is None:
+            return False
+        facts = {"proposal": proposal.pk, "shelf_text": shelved.pk}
+        record("shelf.proposal_accepted", {**facts}, shelver)
+    return True
+
+
+def refuse(proposal: ShelfProposal, *, shelver: Shelver) -> bool:
+    """Say that a passage is somebody's work after all; False when it is late."""
+    with transaction.atomic():
+        open_ = ShelfProposal.objects.filter(
+            pk=proposal.pk, state=ShelfProposal.State.OPEN
+        )
+        refused = open_.update(state=ShelfProposal.State.REFUSED, decided_at=shelver.at)
+        if refused:
+            record("shelf.proposal_refused", {"proposal": proposal.pk}, shelver)
+    return bool(refused)
+
+
+def accept_all(params: Params, *, at: datetime) -> int:
+    """Accept every open proposal, unledgered: for the bench, which has no people."""
+    rows = ShelfProposal.objects.filter(state=ShelfProposal.State.OPEN)
+    with transaction.atomic():
+        return sum(
+            _accepted(pk, params, at=at) is not None
+            for pk in rows.values_list("pk", flat=True)
+        )
+
+
+def _accepted(pk: int, params: Params, *, at: datetime) -> ShelfText | None:
+    open_ = ShelfProposal.objects.filter(pk=pk, state=ShelfProposal.State.OPEN)
+    if not open_.update(state=ShelfProposal.State.ACCEPTED, decided_at=at):
+        return None
+    proposal = ShelfProposal.objects.select_related("text").get(pk=pk)
+    shelf = Shelf.objects.filter(kind=Shelf.Kind.CLAUSE).order_by("pk").first()
+    if shelf is None:
+        shelf = shelf_named(str(Shelf.Kind.CLAUSE.label), Shelf.Kind.CLAUSE, at=at)
+    text = _text_of(proposal, at)
+    shelved = put_on_shelf(text, shelf, params, at=at)
+    if shelved is None:
+        shelved = ShelfText.objects.standing().get(shelf=shelf, text=text)
+    ShelfProposal.objects.filter(pk=pk).update(shelved=shelved)
+    return shelved
+
+
+def _text_of(proposal: ShelfProposal, at: datetime) -> Text:
+    """Return the passage as a text of its own; the bytes are the passage itself."""
+    passage = proposal.text.content[proposal.start : proposal.end]
+    content = passage.encode("utf-8", "surrogatepass")
+    blob, _ = Blob.objects.get_or_create(
+        sha256=hashlib.sha256(content).hexdigest(),
+        defaults={
+            "size_bytes": len(content),
+            "media_type": "text/plain",
+            "stored_as": "",
+            "received_at": at,
+        },
+    )
+    text, _ = Text.objects.get_or_create(
+        blob=blob,
+        media_type="text/plain",
+        defaults={
+            "state": Text.State.OK,
+            "content": passage,
+            "characters": len(passage),
+            "extractor": _EXTRACTOR,
+            "stage": "done",
+        },
+    )
+    return text
