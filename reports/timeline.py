@@ -1,5 +1,6 @@
 """Ledger entries in words: what happened, in which role, sealed by which hash."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,17 @@ def told(kind: str) -> str:
 
 def role_label(role: str) -> str:
     return str(Role(role).label) if role in Role.values else role
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Return 1–3、7 for 1, 2, 3, 7; the numbers come in order."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return "、".join(f"{a}–{b}" if a < b else f"{a}" for a, b in runs)
 
 
 def subject_of(entry: LedgerEntry, positions: dict[int, int]) -> str:

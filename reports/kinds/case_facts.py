@@ -14,18 +14,18 @@ from django.utils.translation import gettext as _
 
 from cases.clocks import PROFILES
 from cases.declarations import DECLARATIONS
-from cases.models import CaseItem, Decision, Restriction
-from cases.workflows.item import Finding, ItemState
-from cases.workflows.rules import rule_of
+from cases.models import CaseItem, Restriction
+from cases.workflows.item import ItemState
 from evidence.models import Party, Work
 from reports import redaction
+from reports.kinds.case_decisions import decisions_told
 from reports.kinds.case_exhibits import Exhibits
-from reports.kinds.case_pairs import pairs_told
+from reports.kinds.case_pairs import methods_told, pairs_told
 from reports.kinds.case_proceeds import proceeds_of, yuan
 from reports.kinds.case_rows import CaseRows
 from reports.models import CaseFile
 from reports.redaction import Redaction
-from reports.timeline import role_label, subject_of, told
+from reports.timeline import ranges, role_label, subject_of, told
 
 FORMAT = "anjian.case_file/1"
 Facts = dict[str, Any]
@@ -64,8 +64,9 @@ def facts_of(rows: CaseRows, edition: str, *, at: datetime) -> Facts:
         "works": [_work(work, shown, exhibits) for work in rows.works],
         "documents": [_document(item, shown, exhibits) for item in rows.items],
         "comparison": pairs_told(rows.items, shown.redact),
+        "methods": methods_told(rows.items),
         "timeline": _timeline(rows),
-        "decisions": [_decision(row, rows, shown) for row in rows.decisions],
+        "decisions": decisions_told(rows, shown.redact),
         "measures": [_measure(row, rows) for row in rows.restrictions],
         "proceeds": proceeds_of(rows.items),
         "manifest": exhibits.manifest,
@@ -175,7 +176,7 @@ def _sellers(rows: CaseRows, shown: Edition) -> list[Facts]:
             "mask": seller.mask,
             "account": (seller.marketplace_id or "") if shown.is_full else "",
             "name": seller.party.name if shown.is_full and seller.party else "",
-            "positions": listed[pk],
+            "positions": ranges(listed[pk]),
         }
         for pk, seller in sellers.items()
     ]
@@ -237,27 +238,6 @@ def _timeline(rows: CaseRows) -> list[Facts]:
         }
         for entry in rows.entries
     ]
-
-
-def _decision(row: Decision, rows: CaseRows, shown: Edition) -> Facts:
-    step = row.entry.kind.partition(".")[2]
-    measure, finding = row.measure, row.finding
-    return {
-        "position": row.item.position,
-        "number": rows.numbers[row.item_id],
-        "outcome": row.outcome,
-        "outcome_label": str(ItemState(row.outcome).label),
-        "measure": measure,
-        "measure_label": str(Restriction.Level(measure).label) if measure else "",
-        "finding": finding,
-        "finding_label": str(Finding(finding).label) if finding else "",
-        "article": str(rule_of(getattr(row.item, step)).article),
-        "reasoning": shown.redact(row.reasoning),
-        "role": role_label(row.decided_by),
-        "at": row.at,
-        "entry": row.entry.seq,
-        "entry_hash": row.entry.hash,
-    }
 
 
 def _measure(row: Restriction, rows: CaseRows) -> Facts:

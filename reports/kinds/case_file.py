@@ -18,14 +18,14 @@ from evidence.canonical import instant, sha256
 from evidence.intake import read_blob, receive
 from evidence.ledger import Act
 from evidence.progress import Stage
-from reports.kinds.case_facts import Facts, facts_of
+from reports.kinds.case_facts import FORMAT, Facts, facts_of
 from reports.kinds.case_rows import CaseRows, rows_of
 from reports.models import CaseFile
 from reports.pdf import Attached, PrintingUnavailable, in_chinese, pdf
 
 STEPS = 3
 # Longer tables make a PDF that nobody opens; the JSON inside it has every entry.
-ENTRIES_PRINTED = 600
+ENTRIES_PRINTED = 300
 
 
 def ask(case: Case, edition: str, *, by: Actor, at: datetime) -> CaseFile:
@@ -67,9 +67,7 @@ def printed_from(rows: CaseRows, edition: str, *, at: datetime) -> bytes:
             "entries_left_out": max(0, len(facts["timeline"]) - ENTRIES_PRINTED),
         }
         page = render_to_string("reports/case_file.html", context)
-        attached = Attached(
-            f"{rows.case.stream}-{edition}.json", carried, "anjian.case_file/1"
-        )
+        attached = Attached(f"{rows.case.stream}-{edition}.json", carried, FORMAT)
         return pdf(page, at=at, attachments=[attached])
 
 

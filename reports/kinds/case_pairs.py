@@ -3,6 +3,7 @@
 import copy
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,10 +14,13 @@ from cases.models import CaseItem
 from evidence.comparison import Pair, Piece, Side, pairs_of, percent
 from evidence.models import Match, Text
 
-# A file that nobody can print helps no court: what is left out is counted.
+# A file that nobody can print helps no court, and a second lays out some ten pages:
+# what is left out is counted, and the JSON has its place. Characters are of one side.
+PAIRS_LAID_OUT = 60
 PASSAGES_A_PAIR = 12
-PASSAGES_IN_ALL = 240
+PASSAGES_IN_ALL = 120
 CHARACTERS_A_SIDE = 1_200
+CHARACTERS_IN_ALL = 40_000
 
 # Why a resemblance was left out of the figures.
 IGNORED: dict[str, Sentence] = {
@@ -28,14 +32,43 @@ IGNORED: dict[str, Sentence] = {
 Redact = Callable[[str], str]
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is printed of one pair: so many passages, so many characters of each."""
+
+    passages: int
+    characters: int
+
+
 def pairs_told(items: Sequence[CaseItem], redact: Redact) -> list[dict[str, Any]]:
     """Return one entry an item; passages come laid out as far as they are printed."""
-    matched = sum(item.match is not None for item in items)
-    share = max(1, PASSAGES_IN_ALL // max(1, matched))
-    return [_told(item, redact, min(PASSAGES_A_PAIR, share)) for item in items]
+    matched = [item.pk for item in items if item.match is not None]
+    laid_out = matched[:PAIRS_LAID_OUT]
+    room = _room(len(laid_out))
+    return [
+        _told(item, redact, room if item.pk in laid_out else Room(0, 0))
+        for item in items
+    ]
 
 
-def _told(item: CaseItem, redact: Redact, at_most: int) -> dict[str, Any]:
+def methods_told(items: Sequence[CaseItem]) -> list[dict[str, Any]]:
+    """Return the parameters of the comparisons, each set once, by its digest."""
+    matches = [item.match for item in items if item.match is not None]
+    known = {match.parameters_digest: match.parameters for match in matches}
+    return [
+        {"digest": digest, "parameters": parameters}
+        for digest, parameters in sorted(known.items())
+    ]
+
+
+def _room(pairs: int) -> Room:
+    """Share the paper out among so many pairs."""
+    passages = min(PASSAGES_A_PAIR, PASSAGES_IN_ALL // max(1, pairs))
+    characters = CHARACTERS_IN_ALL // max(1, passages * pairs)
+    return Room(passages, min(CHARACTERS_A_SIDE, characters))
+
+
+def _told(item: CaseItem, redact: Redact, room: Room) -> dict[str, Any]:
     listing = item.snapshot.listing if item.snapshot else {}
     told: dict[str, Any] = {
         "position": item.position,
@@ -46,7 +79,7 @@ def _told(item: CaseItem, redact: Redact, at_most: int) -> dict[str, Any]:
         "match": None,
     }
     if item.match is not None:
-        told["match"] = _match_told(item.match, redact, at_most)
+        told["match"] = _match_told(item.match, redact, room)
     return told
 
 
@@ -55,14 +88,14 @@ def _is_readable(item: CaseItem) -> bool:
     return text is not None and text.state == Text.State.OK
 
 
-def _match_told(match: Match, redact: Redact, at_most: int) -> dict[str, Any]:
-    shown = list(pairs_of(_redacted(match, redact), at_most=at_most))
+def _match_told(match: Match, redact: Redact, room: Room) -> dict[str, Any]:
+    shown = list(pairs_of(_redacted(match, redact), at_most=room.passages))
     return {
         "share_of_document": percent(match.containment_found),
         "share_of_work": percent(match.containment_query),
         "longest_run": match.longest_run,
         "passages": len(match.passages),
-        "shown": [_passage_told(pair) for pair in shown],
+        "shown": [_passage_told(pair, room) for pair in shown],
         "left_out": len(match.passages) - len(shown),
         "spans": [
             {"work": each["query"], "document": each["found"]}
@@ -70,7 +103,6 @@ def _match_told(match: Match, redact: Redact, at_most: int) -> dict[str, Any]:
         ],
         "ignored": _ignored_told(match),
         "compared_at": match.at,
-        "parameters": match.parameters,
         "parameters_digest": match.parameters_digest,
         "work_reader": _reader_of(match.query),
         "document_reader": _reader_of(match.found),
@@ -86,18 +118,18 @@ def _redacted(match: Match, redact: Redact) -> Match:
     return shown
 
 
-def _passage_told(pair: Pair) -> dict[str, Any]:
+def _passage_told(pair: Pair, room: Room) -> dict[str, Any]:
     return {
         "number": pair.number,
         "similarity": pair.similarity,
         "length": pair.length,
-        "work": _side_told(pair.query),
-        "document": _side_told(pair.found),
+        "work": _side_told(pair.query, room),
+        "document": _side_told(pair.found, room),
     }
 
 
-def _side_told(side: Side) -> dict[str, Any]:
-    pieces, left_out = _cut(side.pieces)
+def _side_told(side: Side, room: Room) -> dict[str, Any]:
+    pieces, left_out = _cut(side.pieces, room.characters)
     return {
         "place": side.place.label,
         "page": side.place.page,
@@ -110,9 +142,9 @@ def _side_told(side: Side) -> dict[str, Any]:
     }
 
 
-def _cut(pieces: Sequence[Piece]) -> tuple[list[Piece], int]:
+def _cut(pieces: Sequence[Piece], room: int) -> tuple[list[Piece], int]:
     """Return the pieces up to what is printed, and how many characters are not."""
-    kept, room = list[Piece](), CHARACTERS_A_SIDE
+    kept = list[Piece]()
     for piece in pieces:
         if room > 0:
             kept.append(Piece(piece.text[:room], piece.agrees))

@@ -172,6 +172,14 @@ def test_a_long_comparison_says_how_much_is_left_out(
     assert re.search(r"……略\d+字……", text)
 
 
+def test_one_reason_for_many_documents_is_one_decision(tmp_path: Path) -> None:
+    _names, facts = facts_in(printed(make_told_case("final")), tmp_path)
+    measured, final = facts["decisions"]
+    assert (measured["positions"], measured["outcome"]) == ("1–3", "measured")
+    assert (final["positions"], final["role"]) == ("1–3", "系统")
+    assert len(measured["entries"]) == 3
+
+
 def test_the_worker_renders_records_and_can_be_asked_twice() -> None:
     case = make_told_case("measured")
     row = case_files.ask(case, "full", by=SYSTEM, at=AT)
