@@ -21,33 +21,36 @@ VERSION = "1"
 _MARGIN = " \t\u3000\xa0"
 _UNITS = {"": 1, "字节": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _NEXT = r"文档编号|上传时间|文档格式|文档大小"
-_COLON = r"[\])】)]*\s*[::]?[ \t\xa0]*(?:\n[ \t\xa0]*)?"
+_COLON = r"[\])】\uff09]*\s*[:\uff1a]?[ \t\xa0]*(?:\n[ \t\xa0]*)?"
 _DATE = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})"
 _LABELS = {
     "number": r"文档编号" + _COLON + r"([0-9A-Za-z][0-9A-Za-z_-]*)",
     # Inline elements of HTML may stand side by side without a blank.
-    "seller": r"(?:卖家|上传人|上传者)(?:[\[((【]上传人)?"
-    + f"{_COLON}((?!{_NEXT})[^\\s::•·]+?)(?=\\s|{_NEXT}|$)",
+    "seller": r"(?:卖家|上传人|上传者)(?:[\[(\uff08【]上传人)?"
+    + f"{_COLON}((?!{_NEXT})[^\\s:\uff1a•·]+?)(?=\\s|{_NEXT}|$)",
     "uploaded": r"上传时间" + _COLON + _DATE,
     "format": r"文档格式" + _COLON + r"\.?([0-9A-Za-z]+)",
     "size": r"文档大小" + _COLON + r"([\d.,]{1,20})\s*([KMG]?)(?:i?B|字节)?",
 }
 _FOUND = {name: re.compile(label, re.IGNORECASE) for name, label in _LABELS.items()}
-_KNOWN = re.compile(rf"({_NEXT})[\])】]?[\s::]")
+_KNOWN = re.compile(rf"({_NEXT})[\])】]?[\s:\uff1a]")
 _LINE = r"^[ \t\u3000\xa0•·*]*"
 _PAGES = re.compile(_LINE + r"共?\s*(\d{1,9})\s*页[ \t]*$", re.MULTILINE)
-_PAGES_BESIDE = re.compile(r"/\s*(\d{1,9})\s*(?:页\s*)?举报|页数\s*[::]\s*(\d{1,9})")
+_PAGES_BESIDE = re.compile(
+    r"/\s*(\d{1,9})\s*(?:页\s*)?举报|页数\s*[:\uff1a]\s*(\d{1,9})"
+)
 _TABS = r"(?:文本预览|下载提示|常见问题)"
 _PREVIEW = re.compile(
-    _LINE + r"文本预览[ \t::]*(?:\s*[•·]?[ \t]*" + _TABS + r"(?=\s))*", re.MULTILINE
+    _LINE + r"文本预览[ \t:\uff1a]*(?:\s*[•·]?[ \t]*" + _TABS + r"(?=\s))*",
+    re.MULTILINE,
 )
-_TAGS = re.compile(_LINE + r"最新标签[ \t::]*", re.MULTILINE)
+_TAGS = re.compile(_LINE + r"最新标签[ \t:\uff1a]*", re.MULTILINE)
 _FOOTER = (
     r"(?:©|Copyright|.*ICP[备证].*号|.* - 版权申诉 - |.* - 免责声明 - |手机版\s*\|)"
 )
 _FOOT = re.compile(_LINE + _FOOTER, re.MULTILINE | re.IGNORECASE)
 _MORE = re.compile(
-    _LINE + r"(?:还剩\s*\d+\s*页未读[,,]?\s*)?"
+    _LINE + r"(?:还剩\s*\d+\s*页未读[,\uff0c]?\s*)?"
     r"(?:点击阅读更多(?:内容)?|继续阅读|查看更多|展开全文)[ \t]*$",
     re.MULTILINE,
 )

@@ -43,6 +43,19 @@ def test_every_label_of_the_page_is_read() -> None:
     assert listing.tags == ("读书会", "夏令安排", "志愿者")
 
 
+def test_labels_may_end_in_either_colon() -> None:
+    page = listing_page(segmented(PARTS))
+    wide = page.translate({ord(":"): "\uff1a", ord(","): "\uff0c"})
+    assert wide != page
+    assert sniff(wide.encode(), "page.txt") == LISTING
+    narrow, listing = read(page), read(wide)
+    assert (listing.number, listing.seller_mask) == (narrow.number, narrow.seller_mask)
+    assert (listing.uploaded_on, listing.size_bytes) == (
+        narrow.uploaded_on,
+        narrow.size_bytes,
+    )
+
+
 def test_segments_join_without_a_gap_and_are_not_pages() -> None:
     preview = read(listing_page(segmented(PARTS))).preview
 
