@@ -18,6 +18,7 @@ CALLS = messages.SINGULAR | messages.PLURAL
 # are material, not words of ours; docs/workflow.md is a Chinese page.
 MATERIAL = (
     "moderation/demo/",
+    "moderation/settings.py",
     "moderation/management/commands/accounts.py",
     "evidence/matching/",
     "evidence/extractors/",
