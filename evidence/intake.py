@@ -87,12 +87,13 @@ def receive_read(
     name: str,
     at: datetime,
     reading: Reading = "auto",
+    own: bool = False,
 ) -> tuple[Text, Extract | None]:
     """As `receive_text`, for a caller who processes the text at once: with what was
-    read, or None when the file is refused."""
+    read, or None when the file is refused. `own`: see `read_file`."""
     kept = _store(content)
     try:
-        kind, extract = read_file(kept.place, name, reading)
+        kind, extract = read_file(kept.place, name, reading, own=own)
     except ExtractionError as refusal:
         return _refused(kept, refusal.code, at), None
     return _waiting(kept, kind, at), extract

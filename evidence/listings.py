@@ -78,6 +78,7 @@ def take_in(
     reading: Reading = "auto",
     seller: SellerAccount | None = None,
     known: Stated | None = None,
+    own: bool = False,
     at: datetime,
     by: Actor,
 ) -> TakenIn:
@@ -86,13 +87,16 @@ def take_in(
     `number` stands over what the page says, and `known`, what the marketplace's own
     records say, over what the file lets us guess. `seller` is an account of the
     marketplace; without one, a new document gets an account of its own, because a
-    mask identifies nobody. A refused file is kept and makes no document.
+    mask identifies nobody. A refused file is kept and makes no document. `own`: the
+    bytes were made by this program (the demo) and need no confined reader.
     """
     text = None
     try:
         if number is not None and not NUMBER.fullmatch(number):
             raise BadNumber
-        text, extract = receive_read(content, name=name, at=at, reading=reading)
+        text, extract = receive_read(
+            content, name=name, at=at, reading=reading, own=own
+        )
         text = _processed(text, extract, at)
         stated = _over(_stated(text, name, number), known or Stated())
     except (ExtractionError, UploadTooLarge, NotAListing, BadNumber) as refusal:

@@ -16,6 +16,8 @@ from evidence.extractors import (
     XLSX,
     Extract,
     ExtractionError,
+    extract,
+    sniff,
 )
 from evidence.extractors.extracts import Listing
 from evidence.extractors.isolation import (
@@ -62,11 +64,18 @@ def media_type_of(file: File, name: str, reading: Reading = "auto") -> str:
     return found
 
 
-def read_file(file: File, name: str, reading: Reading = "auto") -> tuple[str, Extract]:
+def read_file(
+    file: File, name: str, reading: Reading = "auto", *, own: bool = False
+) -> tuple[str, Extract]:
     """Return the media type and the text at once. Raises ExtractionError.
 
     Finding out and reading share one process, which is most of what either costs.
+    `own`: this program made the file itself, so it is read right here.
     """
+    if own:
+        content = file if isinstance(file, bytes) else file.read_bytes()
+        kind = sniff(content, name)
+        return kind, extract(content, kind)
     if reading == "auto":
         return extract_isolated(file, name)
     kind = media_type_of(file, name, reading)

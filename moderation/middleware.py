@@ -1,12 +1,14 @@
 """What every answer carries, and how a refused act is told."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
 from cases.errors import CaseMovedOn, NotPermitted
+from evidence.actors import Actor, ActorRequest
 from moderation.access import actor_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -32,9 +34,8 @@ def known_actor(get_response: Handler) -> Handler:
     """Give each request its actor, looked up when a view first asks for it."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(
-            lambda: actor_of(request.user)  # type: ignore[arg-type]
-        )
+        asked = cast(ActorRequest, request)
+        asked.actor = cast(Actor, SimpleLazyObject(lambda: actor_of(request.user)))
         return get_response(request)
 
     return answer

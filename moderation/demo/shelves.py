@@ -141,6 +141,7 @@ def _upload(
         number=key,
         seller=seller,
         known=known,
+        own=True,
         at=received,
         by=SYSTEM,
     )
