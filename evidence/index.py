@@ -26,7 +26,7 @@ class FingerprintIndex:
     def texts(self) -> int:
         """Return the number of texts when first asked: weights need no better."""
         if self._texts is None:
-            self._texts = store.count()
+            self._texts = store.clusters()
         return self._texts
 
     def members(self, texts: list[int]) -> dict[int, list[int]]:

@@ -11,15 +11,17 @@ from typing import Any
 from django.db import transaction
 
 from evidence import progress, store
+from evidence.clusters import join
 from evidence.extractors import Extract, ExtractionError
 from evidence.intake import path_of
 from evidence.matching.fingerprints import fingerprints
-from evidence.matching.normalize import NormalizedText, normalize
+from evidence.matching.normalize import normalize
 from evidence.matching.passages import Ignored, Resemblance, Screening
 from evidence.models import Match, Text
 from evidence.progress import ProgressQuerySet, Stage
 from evidence.reading import read_text
-from evidence.screening import PARAMS, screen_text
+from evidence.screening import screen_text
+from evidence.thresholds import in_force
 
 STEPS = 2
 _MATCHES_A_STATEMENT = 50
@@ -36,11 +38,26 @@ def process(text_id: int, *, at: datetime, extract: Extract | None = None) -> No
         return
     if text.state == Text.State.RECEIVED:
         _read(text, extract, at=at)
+    if text.state == Text.State.OK:
+        _index(text, at=at)
     if not progress.report(text, 1, STEPS, at=at):
         return
     if text.state == Text.State.OK:
         _screen(text, at=at)
     progress.report(text, STEPS, STEPS, at=at)
+    progress.finish(text)
+
+
+def read_only(text_id: int, *, at: datetime) -> None:
+    """Bring a waiting text to be readable and leave it there: nobody offers it.
+
+    What stands on a shelf is compared with, and never compared itself.
+    """
+    text = progress.claim(Text, text_id, at=at)
+    if text is None:
+        return
+    if text.state == Text.State.RECEIVED:
+        _read(text, None, at=at, index=False)
     progress.finish(text)
 
 
@@ -57,7 +74,9 @@ def ask_again(text: Text) -> None:
     ).update(stage=Stage.QUEUED, attempts=0, error="", cancel_asked=False)
 
 
-def _read(text: Text, extract: Extract | None, *, at: datetime) -> None:
+def _read(
+    text: Text, extract: Extract | None, *, at: datetime, index: bool = True
+) -> None:
     try:
         if extract is None:
             extract = read_text(path_of(text.blob), text.media_type)
@@ -65,27 +84,39 @@ def _read(text: Text, extract: Extract | None, *, at: datetime) -> None:
         text.state, text.refusal = Text.State.REFUSED, refusal.code
         text.save(update_fields=["state", "refusal"])
         return
-    normalized = normalize(extract.text)
-    _fill(text, extract, normalized)
+    _fill(text, extract)
+    # A worker whose lease ran out may have been overtaken: only one writes.
+    rows = Text.objects.filter(pk=text.pk, attempts=text.attempts)
     with transaction.atomic():
-        # A worker whose lease ran out may have been overtaken: only one writes.
-        rows = Text.objects.select_for_update().filter(pk=text.pk)
-        if rows.filter(indexed_at__isnull=True, attempts=text.attempts).exists():
-            if text.state == Text.State.OK:
-                store.add(text.pk, fingerprints(normalized, PARAMS))
-                text.indexed_at = at
-            text.save(update_fields=_READ_FIELDS)
+        written = rows.filter(state=Text.State.RECEIVED).update(
+            **{name: getattr(text, name) for name in _READ_FIELDS}
+        )
+        if written and index and text.state == Text.State.OK:
+            _index(text, at=at)
+
+
+def _index(text: Text, *, at: datetime) -> None:
+    """Put a text into the index, where screenings find it from the commit on."""
+    if text.indexed_at is not None:
+        return
+    sample = fingerprints(normalize(text.content), in_force())
+    with transaction.atomic():
+        rows = Text.objects.filter(pk=text.pk, indexed_at__isnull=True)
+        if rows.filter(attempts=text.attempts).update(indexed_at=at):
+            store.add(text.pk, sample)
+    text.indexed_at = at
 
 
 _READ_FIELDS = (
     *("state", "content", "characters", "pages", "page_starts", "body_end"),
-    *("segment_starts", "flags", "extractor", "indexed_at"),
+    *("segment_starts", "flags", "extractor"),
 )
 
 
-def _fill(text: Text, extract: Extract, normalized: NormalizedText) -> None:
+def _fill(text: Text, extract: Extract) -> None:
     """Without one character that counts, a text is accepted but cannot be compared."""
-    text.state = Text.State.OK if normalized.size else Text.State.NO_TEXT
+    counts = normalize(extract.text).size
+    text.state = Text.State.OK if counts else Text.State.NO_TEXT
     text.content = extract.text
     text.characters = len(extract.text)
     text.pages = extract.pages
@@ -124,6 +155,7 @@ def _screen(text: Text, *, at: datetime) -> None:
             batch_size=_MATCHES_A_STATEMENT,
             ignore_conflicts=True,
         )
+        join(text, screening, in_force())
 
 
 def _matches(
@@ -134,9 +166,10 @@ def _matches(
     rights: bool,
     at: datetime,
 ) -> Iterator[Match]:
+    params = in_force()
     common: dict[str, Any] = {
-        "parameters": {**PARAMS.as_dict(), "rights": rights},
-        "parameters_digest": PARAMS.digest(),
+        "parameters": {**params.as_dict(), "rights": rights},
+        "parameters_digest": params.digest(),
         "at": at,
     }
     ignored = [_ignored(each) for each in screening.ignored]

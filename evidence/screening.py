@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evidence.index import FingerprintIndex
-from evidence.matching.params import Params
 from evidence.matching.passages import Resemblance, Screening
 from evidence.matching.screen import screen
 from evidence.models import Document, DocumentVersion, Text
-
-PARAMS = Params()
+from evidence.thresholds import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ def screen_text(content: str, *, rights: bool = False) -> Screening:
 
     `rights` looks for every copy of one work (evidence.matching.screen).
     """
-    return screen(content, FingerprintIndex(), PARAMS, rights=rights)
+    return screen(content, FingerprintIndex(), in_force(), rights=rights)
 
 
 def documents_in(screening: Screening) -> list[Found]:

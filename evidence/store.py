@@ -138,9 +138,9 @@ def shelve(text: int, sample: Fingerprints) -> None:
     _insert(SHELVES, [(text, sample)])
 
 
-def unshelve(text: int, sample: Fingerprints) -> None:
-    """Take a text off the shelves' index."""
-    _delete(SHELVES, text, sample, sample.size)
+def unshelve(text: int, sample: Fingerprints | None) -> None:
+    """Take a text off the shelves' index; without its sample all of it is read."""
+    _delete(SHELVES, text, sample, sample.size if sample is not None else 1)
 
 
 def stand_for(representative: int, text: int, shared: Fingerprints) -> None:
@@ -155,6 +155,11 @@ def stand_for(representative: int, text: int, shared: Fingerprints) -> None:
             "UPDATE evidence_indexed SET representative = %s,"
             " fingerprints = fingerprints - %s WHERE text = %s",
             [representative, shared.size, text],
+        )
+        # Whom the second stood for, the first stands for now.
+        cursor.execute(
+            "UPDATE evidence_indexed SET representative = %s WHERE representative = %s",
+            [representative, text],
         )
 
 
@@ -245,12 +250,29 @@ def _batches(hashes: Hashes) -> list[list[int]]:
 
 
 def count() -> int:
+    """Return how many texts are indexed."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM evidence_indexed")
+        return int(cursor.fetchone()[0])
+
+
+def clusters() -> int:
     """Return how many texts are indexed that no other one stands for."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM evidence_indexed WHERE representative IS NULL"
         )
         return int(cursor.fetchone()[0])
+
+
+def rule_of(text: int) -> tuple[str, int | None] | None:
+    """Return what made a text's fingerprints, and which text stands for it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rule, representative FROM evidence_indexed WHERE text = %s", [text]
+        )
+        row: tuple[str, int | None] | None = cursor.fetchone()
+    return row
 
 
 def outdated(rule: str) -> list[int]:

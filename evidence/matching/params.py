@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 
 from evidence.matching.characters import FOLDING
@@ -53,6 +54,9 @@ class Params:
     beside_quotation: int = 16  # what is left of a passage next to one, at least
     hole: int = 120  # a longer quotation cuts a passage in two
 
+    # Clusters (evidence.clusters)
+    near_identical: float = 0.95  # contained in one another both ways
+
     # Proposals for a shelf (evidence.matching.proposals)
     clause_texts: int = 5  # otherwise unlike texts of different sellers
     clause_shortest: int = 50
@@ -72,3 +76,15 @@ class Params:
     def fingerprint_rule(self) -> str:
         """Return what decides a text's fingerprints: a change asks for a reindex."""
         return f"n{FOLDING}k{self.gram}p{self.sampling}r{self.repeats}s{self.short}"
+
+
+def ruled_by(rule: str) -> Params | None:
+    """Return parameters that make the fingerprints of an earlier rule again.
+
+    None when the characters were folded otherwise then: that cannot be repeated.
+    """
+    found = re.fullmatch(rf"n{FOLDING}k(\d+)p(\d+)r(\d+)s(\d+)", rule)
+    if found is None:
+        return None
+    gram, sampling, repeats, short = map(int, found.groups())
+    return Params(gram=gram, sampling=sampling, repeats=repeats, short=short)

@@ -11,6 +11,7 @@ from evidence.models.identities import (
     SellerAccount,
 )
 from evidence.models.matches import Match
+from evidence.models.reindexing import Reindexing
 from evidence.models.shelves import Shelf, ShelfProposal, ShelfText, Threshold
 from evidence.models.works import Exhibit, Work
 
@@ -26,6 +27,7 @@ __all__ = [
     "Membership",
     "Party",
     "PersonalDetails",
+    "Reindexing",
     "SellerAccount",
     "Shelf",
     "ShelfProposal",

@@ -113,7 +113,7 @@ def test_one_text_stands_for_another_which_keeps_what_it_alone_has() -> None:
         1, 2, Fingerprints(both.hashes[shared], both.positions[shared], both.rule)
     )
 
-    assert store.count() == 1
+    assert (store.count(), store.clusters()) == (2, 1)
     assert store.members([1, 2]) == {1: [2]}
     assert store.representatives([1, 2, 3]) == {1: None, 2: 1}
     assert set(store.lookup(first.hashes).text.tolist()) == {1}

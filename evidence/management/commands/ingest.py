@@ -36,7 +36,7 @@ class Command(BaseCommand):
         as_json: bool,
         **options: Any,
     ) -> None:
-        files = _files(paths)
+        files = files_of(paths)
         if number is not None:
             _check_number(number, paths)
         ensure_database()
@@ -56,7 +56,7 @@ class Command(BaseCommand):
         out.write(printable(f"{answer['status']:<11} {told}  {answer['path']}"))
 
 
-def _files(paths: list[str]) -> list[Path]:
+def files_of(paths: list[str]) -> list[Path]:
     """Return the files of all paths; those in folders in the order of their names."""
     files: list[Path] = []
     for path in map(Path, paths):

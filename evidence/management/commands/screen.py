@@ -13,7 +13,8 @@ from evidence.management.readiness import ensure_database, refusal
 from evidence.matching.passages import Passage, Screening
 from evidence.models import Text
 from evidence.reading import read_file
-from evidence.screening import PARAMS, Found, documents_in, screen_text
+from evidence.screening import Found, documents_in, screen_text
+from evidence.thresholds import in_force
 
 
 class Command(BaseCommand):
@@ -47,7 +48,7 @@ class Command(BaseCommand):
                 self.stdout,
                 {
                     "query": _query(path, extract, refused),
-                    "parameters": {**PARAMS.as_dict(), "rights": rights},
+                    "parameters": {**in_force().as_dict(), "rights": rights},
                     "matches": [_match(each, extract) for each in found],
                     "ignored": _ignored(screening),
                 },

@@ -1,0 +1,72 @@
+"""manage.py shelve: put files on a shelf, from where anyone may copy."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+from evidence import intake, pipeline
+from evidence.actors import SYSTEM, Role
+from evidence.management.answers import printable
+from evidence.management.commands.ingest import files_of
+from evidence.management.readiness import ensure_database, refusal
+from evidence.models import Shelf, Text
+from evidence.shelving import Shelver, put_on_shelf, record, shelf_named
+from evidence.thresholds import in_force
+
+
+class Command(BaseCommand):
+    # Evidence stands without the site: its addresses need not be loaded.
+    requires_system_checks = []
+    help = "Put texts on a shelf: what is copied from there is a quotation."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("paths", nargs="+", metavar="PATH")
+        parser.add_argument("--shelf", required=True, metavar="NAME")
+        parser.add_argument(
+            "--kind",
+            choices=Shelf.Kind.values,
+            default=Shelf.Kind.OFFICIAL.value,
+            help="what the shelf holds, when it is a new one",
+        )
+
+    def handle(
+        self, *args: Any, paths: list[str], shelf: str, kind: str, **options: Any
+    ) -> None:
+        files = files_of(paths)
+        if not 0 < len(shelf.strip()) <= 80:
+            raise refusal("--shelf takes a name of up to 80 characters")
+        ensure_database()
+        counts = {"shelved": 0, "unchanged": 0, "failed": 0}
+        for path in files:
+            outcome = _shelve(path, shelf.strip(), Shelf.Kind(kind))
+            counts[outcome] += 1
+            self.stderr.write(printable(f"{outcome:<9} {path}"))
+        self.stdout.write(" ".join(f"{name}={n}" for name, n in counts.items()))
+        if counts["failed"]:
+            sys.exit(1)
+
+
+def _shelve(path: Path, name: str, kind: Shelf.Kind) -> str:
+    at = timezone.now()
+    try:
+        with path.open("rb") as content:
+            text = intake.receive_text(content, name=path.name, at=at)
+    except (OSError, intake.UploadTooLarge):
+        return "failed"
+    if text.state == Text.State.RECEIVED:
+        pipeline.read_only(text.pk, at=at)
+        text = Text.objects.get(pk=text.pk)
+    if text.state != Text.State.OK:
+        return "failed"
+    with transaction.atomic():
+        shelf = shelf_named(name, kind, at=at)
+        row = put_on_shelf(text, shelf, in_force(), at=at, title=path.stem)
+        if row is None:
+            return "unchanged"
+        shelver = Shelver(SYSTEM, Role.SYSTEM, at)
+        record("shelf.added", {"shelf_text": row.pk, "text": text.pk}, shelver)
+    return "shelved"
