@@ -1,8 +1,10 @@
 """Images: exhibits, without text. A whole one of bearable size is accepted."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from evidence.extractors.extracts import Extract, ExtractionError
 
@@ -18,9 +20,20 @@ def read(content: bytes) -> Extract:
         with Image.open(BytesIO(content), formats=_FORMATS) as image:
             if image.width * image.height > PIXELS:
                 raise ExtractionError("too_large")
-            image.load()
+            with _strictly():
+                image.load()
     except Image.DecompressionBombError:
         raise ExtractionError("too_large") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ExtractionError("malformed") from None
     return Extract(name="image", version=VERSION, text="")
+
+
+@contextmanager
+def _strictly() -> Iterator[None]:
+    """Refuse half an image: libraries that print switch that check off for all."""
+    held, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = held
