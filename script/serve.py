@@ -119,7 +119,8 @@ def _gunicorn(fd: int) -> list[str]:
         *(sys.executable, "-m", "gunicorn", "moderation.wsgi:application"),
         *("--bind", f"fd://{fd}", "--worker-class", "gthread"),
         *("--workers", "1", "--threads", "8", "--graceful-timeout", "5"),
-        "--no-control-socket",
+        # Who looked at what is in this log; who did what is in the ledger.
+        *("--access-logfile", "-", "--no-control-socket"),
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
@@ -157,10 +157,13 @@ class Deadline(models.Model):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, actor: Actor) -> "NoticeQuerySet":
+        """A letter is for whom it is addressed to, and for the principal whose agent
+        it is addressed to."""
         if may_read_desk(actor):
             return self.all()
+        principal = Q(party=F("case__agent"), case__claimant__in=actor.parties)
         return self.filter(
-            Q(party__in=actor.parties) | Q(seller__party__in=actor.parties)
+            Q(party__in=actor.parties) | Q(seller__party__in=actor.parties) | principal
         )
 
 

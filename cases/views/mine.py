@@ -28,7 +28,7 @@ def case(request: ActorRequest, reference: str) -> HttpResponse:
         filed.items.select_related("work", "document__seller", "document__current")
     )
     letters = Notice.objects.visible_to(request.actor).filter(case=filed)
-    letters = letters.filter(party__in=request.actor.parties).order_by("at", "pk")
+    letters = letters.filter(party__isnull=False).order_by("at", "pk")
     clocks = filed.deadlines.select_related("item__document").order_by("due_at", "pk")
     context = {
         "case": filed,
