@@ -5,7 +5,6 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
-
 COLUMNS = {
     "sqlite": "hash INTEGER NOT NULL, text INTEGER NOT NULL, position INTEGER NOT NULL",
     "postgresql": "hash bigint NOT NULL, text bigint NOT NULL, position int NOT NULL",
