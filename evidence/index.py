@@ -19,9 +19,9 @@ class FingerprintIndex:
     def lookup(self, hashes: Hashes, limit: int | None = None) -> Postings:
         return store.lookup(hashes, limit)
 
-    def lookup_shelves(self, hashes: Hashes, limit: int) -> Postings:
+    def lookup_shelves(self, hashes: Hashes) -> Postings:
         asked = hashes if self._with_shelves else hashes[:0]
-        return store.lookup(asked, limit, table=store.SHELVES)
+        return store.lookup(asked, table=store.SHELVES)
 
     def texts(self) -> int:
         """Return the number of texts when first asked: weights need no better."""

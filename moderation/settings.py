@@ -96,6 +96,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             "PRAGMA journal_mode=WAL;"
             f"PRAGMA synchronous={synchronous};"
             "PRAGMA foreign_keys=ON;"
+            # Lookups of fingerprints touch pages all over the file.
+            "PRAGMA mmap_size=268435456;"
         ),
     }
     # A file, because the tests of concurrency open it from several processes.

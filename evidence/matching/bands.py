@@ -51,3 +51,13 @@ class Bands:
         first = np.ones(self.size, np.bool_)
         np.not_equal(self.text[1:], self.text[:-1], out=first[1:])
         return np.flatnonzero(first)
+
+    def deep(self, least: int) -> npt.NDArray[np.bool_]:
+        """Mark every posting inside a band of at least so many."""
+        at = np.arange(self.size)
+        starts = np.flatnonzero(self.reach - at >= least)
+        edges = np.zeros(self.size + 1, np.int64)
+        edges[starts] += 1
+        edges -= np.bincount(self.reach[starts], minlength=self.size + 1)
+        deep: npt.NDArray[np.bool_] = np.cumsum(edges[:-1]) > 0
+        return deep

@@ -57,9 +57,7 @@ def vote(
     hashes, first_of = np.unique(query.hashes, return_inverse=True)
     shelved = Shelved(
         query,
-        _for_each_occurrence(
-            index.lookup_shelves(hashes, params.postings), first_of, hashes.size
-        ),
+        _for_each_occurrence(index.lookup_shelves(hashes), first_of, hashes.size),
         params,
     )
     postings = index.lookup(hashes, None if rights else params.postings)

@@ -46,8 +46,8 @@ class Index(Protocol):
     def lookup(self, hashes: Hashes, limit: int | None = None) -> Postings:
         """Return the postings of each hash, at most `limit` of any one."""
 
-    def lookup_shelves(self, hashes: Hashes, limit: int) -> Postings:
-        """Return the postings of each hash in the texts on shelves, as `lookup`."""
+    def lookup_shelves(self, hashes: Hashes) -> Postings:
+        """Return the postings of each hash in the texts on shelves."""
 
     def texts(self) -> int:
         """Return how many texts are indexed, those another stands for not counted."""

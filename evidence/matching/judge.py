@@ -43,6 +43,10 @@ class Alike:
     found: NormalizedText
     spans: list[Verified]
 
+    def ranges(self) -> list[tuple[int, int]]:
+        """Return the ranges of the query, normalised, that are alike."""
+        return [(each.span.q0, each.span.q1) for each in self.spans]
+
 
 def verified(
     aligner: Aligner,

@@ -54,6 +54,9 @@ class Params:
     beside_quotation: int = 16  # what is left of a passage next to one, at least
     hole: int = 120  # a longer quotation cuts a passage in two
 
+    # What may act by itself (evidence.matching.floors)
+    floor: int = 200
+
     # Clusters (evidence.clusters)
     near_identical: float = 0.95  # contained in one another both ways
 

@@ -43,9 +43,10 @@ def screen(
     found = vote(sample, index, params, rights=rights)
     matcher = _Matcher(text, found, params)
     alike = list(matcher.alike(found.candidates, index))
-    stood_for = index.members([each.text for each in alike])
+    stood_for = index.members([each.text for each in alike]) if alike else {}
     alike += matcher.alike(_members(stood_for), index)
-    quotations = found.shelved.quotations(text.size, matcher.aligner, index)
+    passages = [each for one in alike for each in one.ranges()]
+    quotations = found.shelved.quotations(passages, text.size, matcher.aligner, index)
     ignored: list[Ignored] = []
     if quotations:
         ignored = _ignored(text, quotations, index)

@@ -18,7 +18,7 @@ Dense = npt.NDArray[np.uint32]
 _SMALLEST_TABLE, _LARGEST_TABLE = 16, 24  # bits
 _LOW = 0xFFFFFFFF
 _ORIGIN = np.zeros(1, np.int64)
-_CROWD = 40  # fewer stretches are chained sooner than sifted
+_CROWD = 120  # fewer stretches are chained sooner than sifted
 _ODD = np.uint32(0x9E3779B1)
 _PHRASE = 16  # a phrase is shorter; twice as long is no chance agreement
 

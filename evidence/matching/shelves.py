@@ -12,6 +12,7 @@ from evidence.matching.index import Index, Postings
 from evidence.matching.normalize import NormalizedText, normalize
 from evidence.matching.params import Params
 
+_LONG = 4  # fingerprints on nearby diagonals: a quotation worth telling by itself
 _MOST_READ = 48  # shelf texts read for one query; a bundle may quote many statutes
 
 
@@ -38,27 +39,29 @@ class Shelved:
         self._identical = int(identical.min()) if identical.size else None
         kept = postings.only(~whole & (postings.position != WHOLE))
         bands = Bands.of(kept, query.positions, params.band)
-        # Every posting inside a band that counts, not only its first.
-        depth = np.zeros(bands.size + 1, np.int32)
-        starts = np.flatnonzero(bands.reach - np.arange(bands.size) >= params.seeds)
-        np.add.at(depth, starts, 1)
-        np.add.at(depth, bands.reach[starts], -1)
-        quoted = np.cumsum(depth[:-1]) > 0
+        quoted = bands.deep(params.seeds)
         self._place, self._text = bands.place[quoted], bands.text[quoted]
         self._diagonal = bands.diagonal[quoted]
+        self._long = bands.deep(_LONG)[quoted]
         self.seeds = np.zeros(query.size, np.bool_)
         self.seeds[self._place] = True
         self.seeds |= self._identical is not None
 
-    def quotations(self, size: int, aligner: Aligner, index: Index) -> list[Quotation]:
-        """Return what of the query is quoted, by start.
+    def quotations(
+        self,
+        passages: Sequence[tuple[int, int]],
+        size: int,
+        aligner: Aligner,
+        index: Index,
+    ) -> list[Quotation]:
+        """Return what is quoted: in these passages all, elsewhere the longer pieces.
 
         size: normalised characters of the query. Of the shelf texts, the fewest are
         read that hold every fingerprint which any of them holds.
         """
         if self._identical is not None:
             return [Quotation(0, size, self._identical)]
-        contents = index.contents(self._explaining())
+        contents = index.contents(self._explaining(passages))
         texts = {text: normalize(content) for text, content in contents.items()}
         near = [np.unique(self._diagonal[self._text == text]) for text in texts]
         every = aligner.all_spans(list(texts.values()), near) if texts else []
@@ -69,9 +72,13 @@ class Shelved:
         ]
         return sorted(found, key=lambda each: each.start)
 
-    def _explaining(self) -> list[int]:
+    def _explaining(self, passages: Sequence[tuple[int, int]]) -> list[int]:
         """Return shelf texts that together hold all the quoted fingerprints."""
-        unexplained = self.seeds.copy()
+        positions = self._query.positions
+        unexplained = np.zeros(positions.size, np.bool_)
+        unexplained[self._place[self._long]] = True
+        for start, end in passages:
+            unexplained |= (positions >= start) & (positions < end) & self.seeds
         chosen: list[int] = []
         while len(chosen) < _MOST_READ:
             left = unexplained[self._place]

@@ -35,8 +35,8 @@ class MemoryIndex:
     def lookup(self, hashes: Hashes, limit: int | None = None) -> Postings:
         return self._open.lookup(hashes, limit)
 
-    def lookup_shelves(self, hashes: Hashes, limit: int) -> Postings:
-        return self._shelved.lookup(hashes, limit)
+    def lookup_shelves(self, hashes: Hashes) -> Postings:
+        return self._shelved.lookup(hashes, None)
 
     def frequent(self, texts: int) -> Postings:
         return self._open.frequent(texts)
