@@ -57,6 +57,6 @@ def _gathered(events: Iterable[Event]) -> list[Event]:
         if len(acts) <= ONE_BY_ONE:
             lines += acts
             continue
-        note = _("共 %(count)d 份文档，列出最后一条账目") % {"count": len(acts)}
+        note = _("共 %(count)d 份文档，列出最后一条记录") % {"count": len(acts)}
         lines.append(replace(acts[-1], note=note))
     return lines
