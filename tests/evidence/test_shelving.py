@@ -128,6 +128,24 @@ def test_what_compliance_accepts_is_a_template_from_then_on() -> None:
     assert kinds() == ["shelf.proposal_accepted"]
 
 
+def test_proposals_are_listed_and_decided_on_the_command_line() -> None:
+    documents_with(make_text(140, 1), 6)
+    listed, decided, after = StringIO(), StringIO(), StringIO()
+
+    call_command("shelf_proposals", stdout=listed)
+    (proposal,) = ShelfProposal.objects.all()
+    call_command("shelf_proposals", accept=[proposal.pk], stdout=decided)
+    call_command("shelf_proposals", stdout=after)
+
+    assert f"{proposal.pk}  texts=6  " in listed.getvalue()
+    assert listed.getvalue().endswith("open=1 new=1\n")
+    assert decided.getvalue() == "decided=1\n"
+    assert after.getvalue() == "open=0 new=0\n"
+    assert kinds() == ["shelf.proposal_accepted"]
+    with pytest.raises(SystemExit):
+        call_command("shelf_proposals", refuse=[proposal.pk], stdout=StringIO())
+
+
 def test_what_was_refused_is_not_proposed_again() -> None:
     documents_with(make_text(140, 1), 6)
     proposing.propose(PARAMS, at=AT)
