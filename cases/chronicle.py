@@ -6,18 +6,22 @@ Read from the ledger and the deadline rows; says roles, never names.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.calendars import CHINA
 from cases.clocks import CLOCKS, PROFILES
-from cases.models import Case, CaseItem, CopyrightCase, Deadline, Restriction
+from cases.models import Case, CaseItem, Deadline, Restriction
+from cases.models.case import PROCEDURES
 from cases.workflows.item import Finding
 from cases.workflows.rules import rule_of
 from evidence import ledger
 from evidence.actors import Role
 from evidence.ledger import LedgerEntry
+
+MACHINES: dict[str, type[Any]] = {**PROCEDURES, CaseItem.MACHINE: CaseItem}
 
 # How a step stands out in the timeline.
 TONES = {
@@ -45,7 +49,7 @@ def events_of(case: Case, items: Iterable[CaseItem]) -> list[Event]:
     by_id = {item.pk: item for item in items}
     events = []
     for entry in ledger.entries_of([case.stream]):
-        title = _title(entry.kind)
+        title = step_label(entry.kind)
         if title:
             item = by_id.get(entry.payload.get("id", 0))
             is_item = entry.kind.startswith("item.")
@@ -89,16 +93,15 @@ def article_of(deadline: Deadline) -> str:
     if clock.length or deadline.profile not in PROFILES:
         return str(clock.article)
     profile = PROFILES[deadline.profile]
-    return f"{profile.article}（{profile.source}）"
+    words = _("%(article)s（%(source)s）")
+    return words % {"article": profile.article, "source": profile.source}
 
 
-def _title(kind: str) -> str:
-    """Return the words of a step of a machine, or "" for what only the desk reads."""
+def step_label(kind: str) -> str:
+    """Return the words of a step of a machine, "" for an entry that is none."""
     machine, _dot, name = kind.partition(".")
-    model = {"copyright": CopyrightCase, "item": CaseItem}.get(machine)
-    if model is None:
-        return ""
-    return str(rule_of(getattr(model, name)).label)
+    method = getattr(MACHINES.get(machine), name, None)
+    return str(rule_of(method).label) if method else ""
 
 
 def _event(entry: LedgerEntry, title: str, item: CaseItem | None) -> Event:

@@ -1,19 +1,15 @@
 """Ledger entries in words: what happened, in which role, sealed by which hash."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from cases.chronicle import step_label
 from cases.errors import Sentence
 from cases.models import CaseItem
-from cases.models.case import PROCEDURES
-from cases.workflows.rules import rule_of
 from evidence.actors import Role
 from evidence.ledger import LedgerEntry
-
-MACHINES: dict[str, type[Any]] = {**PROCEDURES, CaseItem.MACHINE: CaseItem}
 
 # Entries that no transition writes.
 OTHER: dict[str, Sentence] = {
@@ -29,9 +25,7 @@ OTHER: dict[str, Sentence] = {
 
 def told(kind: str) -> str:
     """Return an entry's kind in words; the code itself when it has none."""
-    machine, _dot, step = kind.partition(".")
-    method = getattr(MACHINES.get(machine), step, None)
-    return str(OTHER.get(kind) or (rule_of(method).label if method else kind))
+    return str(OTHER.get(kind) or step_label(kind) or kind)
 
 
 def role_label(role: str) -> str:

@@ -72,16 +72,31 @@ def _is_whole(catalog: Catalog, messages: list[Found], path: Path) -> bool:
 
 
 def _update(catalog: Catalog, messages: list[Found], path: Path) -> None:
-    fresh = Catalog(locale=catalog.locale, charset="utf-8")
+    """Keep what is translated; a message that gained or lost its plural as well."""
+    fresh = Catalog(
+        locale=catalog.locale,
+        charset="utf-8",
+        fuzzy=False,
+        project="Anjian",
+        version="1",
+        header_comment="# The words of Anjian, kept by script/messages.py",
+        last_translator="Anjian",
+        language_team="Anjian",
+        msgid_bugs_address="Anjian",
+        # The dates of the first run stay: they would change with every other one.
+        creation_date=catalog.creation_date,
+        revision_date=catalog.creation_date,
+    )
     for message, place, _line in messages:
-        key = message if isinstance(message, str) else message[0]
-        held = catalog.get(key)
-        said = held.string if held else ("" if isinstance(message, str) else ("", ""))
-        fresh.add(message, said, locations=[(place, 0)])
-    with path.open("wb") as file:
-        pofile.write_po(
-            file, fresh, width=88, sort_output=True, no_location=True, omit_header=False
-        )
+        is_plural = not isinstance(message, str)
+        held = catalog.get(message[0] if is_plural else message)
+        said = held.string if held else ""
+        forms = tuple(said) if isinstance(said, tuple | list) else (said, said)
+        fresh.add(message, forms if is_plural else forms[-1], locations=[(place, 0)])
+    draft = path.with_suffix(".draft")
+    with draft.open("wb") as file:
+        pofile.write_po(file, fresh, width=88, sort_output=True, no_location=True)
+    draft.replace(path)
 
 
 def _in_python(path: Path) -> Iterator[Found]:
