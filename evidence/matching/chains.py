@@ -1,5 +1,7 @@
 """Order stretches into chains, each the trace of one copied passage."""
 
+from enum import Enum, auto
+
 from evidence.matching.params import Params
 from evidence.matching.seeds import Stretch
 
@@ -8,6 +10,7 @@ Chain = list[Stretch]  # ascending in both texts
 _OVERLAP = 8  # neighbours may share so many characters: an edit of repeated ones
 _SKEW_COST = 0.05
 _GAP_COST = 0.01
+_PASSAGE = 16  # equal characters in one run that no chance agreement has
 _CROWD = 8  # stretches that may have gone out of reach before they are swept out
 
 
@@ -79,14 +82,27 @@ def _selected(
             continue
         chain.reverse()
         first, final = chain[0], chain[-1]
-        if query_taken.mostly(first.q0, final.q1) or found_taken.mostly(
-            first.f0, final.f1
-        ):
+        beside = query_taken.mostly(first.q0, final.q1)
+        across = found_taken.mostly(first.f0, final.f1)
+        if _Cover.WORDS in (beside, across):
             continue
-        query_taken.add(first.q0, final.q1)
-        found_taken.add(first.f0, final.f1)
+        # In the gaps of a chain on one side alone: passages that changed places, when
+        # it is more than a phrase.
+        gaps = (beside, across).count(_Cover.GAPS)
+        if gaps == 2 or (gaps and max(each.run for each in chain) < _PASSAGE):
+            continue
+        query_taken.add([(each.q0, each.q1) for each in chain])
+        found_taken.add([(each.f0, each.f1) for each in chain])
         chosen.append(chain)
     return chosen
+
+
+class _Cover(Enum):
+    """What covers most of a range: nothing, chains with their gaps, their words."""
+
+    NOTHING = auto()
+    GAPS = auto()
+    WORDS = auto()
 
 
 class _Taken:
@@ -95,11 +111,20 @@ class _Taken:
     _SHARE = 0.4
 
     def __init__(self, size: int) -> None:
-        self._marks = bytearray(size)
+        self._words, self._chains = bytearray(size), bytearray(size)
 
-    def mostly(self, start: int, end: int) -> bool:
-        """Whether more than 40 % of start…end is covered."""
-        return self._marks.count(1, start, end) > self._SHARE * (end - start)
+    def mostly(self, start: int, end: int) -> _Cover:
+        """Tell what covers more than 40 % of start…end."""
+        much = self._SHARE * (end - start)
+        if self._words.count(1, start, end) > much:
+            return _Cover.WORDS
+        if self._chains.count(1, start, end) > much:
+            return _Cover.GAPS
+        return _Cover.NOTHING
 
-    def add(self, start: int, end: int) -> None:
-        self._marks[start:end] = b"\x01" * (end - start)
+    def add(self, ranges: list[tuple[int, int]]) -> None:
+        """Take the ranges of a chain's stretches, and what lies between them."""
+        for start, end in ranges:
+            self._words[start:end] = b"\x01" * (end - start)
+        start, end = ranges[0][0], ranges[-1][1]
+        self._chains[start:end] = b"\x01" * (end - start)

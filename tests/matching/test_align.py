@@ -2,7 +2,7 @@
 
 import random
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evidence.matching.align import Aligner, Span
@@ -46,6 +46,8 @@ def made_of(pieces: list[str], order: list[int], seed: int) -> str:
 
 
 @given(orders, orders, st.integers(0, 1000))
+@example([2, 4, 1, 0], [4, 0, 1], 203)
+@example([0, 1, 3], [1, 0, 3], 116)
 def test_every_long_common_run_lies_in_a_span(
     query_order: list[int], found_order: list[int], seed: int
 ) -> None:
@@ -80,7 +82,8 @@ def test_an_edited_passage_is_covered_and_nothing_much_besides(
 
     covered = set().union(*(range(span.q0, span.q1) for span in spans))
     inside = len(covered & set(range(start, end)))
-    assert inside >= 0.85 * (end - start)
+    # Beyond the edit next to an end nothing long enough may be left to find.
+    assert inside >= 0.85 * (end - start) - 16
     assert len(covered) - inside <= 12
 
 
@@ -100,7 +103,7 @@ def test_similarity_in_pieces_is_never_more_than_in_one(
     from rapidfuzz.distance import Indel
 
     found = normalize(make_text(1500, seed)).string()
-    query = edited(found, share, seed)
+    query = normalize(edited(found, share, seed)).string()
     aligner = Aligner(normalize(query), PARAMS)
 
     for span in aligner.spans(normalize(found)):
