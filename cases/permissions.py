@@ -6,6 +6,7 @@ fixed in services.py: is the step open now (409), then may this person take it (
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from evidence.actors import Actor, Role
@@ -64,9 +65,19 @@ def may_read_desk(actor: Actor) -> bool:
     return actor.duty in READERS
 
 
-def may_report(actor: Actor) -> bool:
-    """Case files are made by those who answer for them."""
-    return actor.duty in READERS
+def may_report(case: Case, actor: Actor) -> bool:
+    """Case files are for those who answer for them and have no part in the case:
+    the full edition shows the other side."""
+    sellers = {item.document.seller.party_id for item in _sold(case)}
+    return (
+        actor.duty in READERS
+        and is_independent(case, actor)
+        and not sellers & actor.parties
+    )
+
+
+def _sold(case: Case) -> Iterable[CaseItem]:
+    return case.items.select_related("document__seller")
 
 
 def role_in(case: Case, actor: Actor) -> str:

@@ -41,10 +41,8 @@ def letter_pdf(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def case_file_new(request: ActorRequest, reference: str) -> HttpResponse:
     """Ask for a case file of the edition posted; the full one unless said."""
-    _reporters_only(request.actor)
-    case = get_object_or_404(
-        Case.objects.visible_to(request.actor).filed(), reference=reference
-    )
+    cases = Case.objects.visible_to(request.actor).filed()
+    case = _reportable(get_object_or_404(cases, reference=reference), request.actor)
     edition = request.POST.get("edition", CaseFile.Edition.FULL)
     if edition not in CaseFile.Edition.values:
         raise Http404
@@ -97,15 +95,17 @@ def _letter_page(request: ActorRequest, notice: Notice) -> HttpResponse:
     return render(request, "letters/letter.html", context)
 
 
-def _reporters_only(actor: Actor) -> None:
-    if not may_report(actor):
+def _reportable(case: Case, actor: Actor) -> Case:
+    if not may_report(case, actor):
         raise Http404
+    return case
 
 
 def _case_file(actor: Actor, public_id: UUID) -> CaseFile:
-    _reporters_only(actor)
     rows = CaseFile.objects.filter(case__in=Case.objects.visible_to(actor))
-    return get_object_or_404(rows.select_related("case", "blob"), public_id=public_id)
+    row = get_object_or_404(rows.select_related("case", "blob"), public_id=public_id)
+    _reportable(row.case, actor)
+    return row
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

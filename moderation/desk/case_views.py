@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from cases.errors import CaseMovedOn
 from cases.models import Case
 from cases.models.case import works_of
-from cases.permissions import holds, may_claim, role_in
+from cases.permissions import holds, may_claim, may_report, role_in
 from cases.services import advance, claim, release
 from cases.workflows.copyright import CaseState
 from evidence import ledger
@@ -131,7 +131,7 @@ def _page(
         "is_mine": held is not None and held.user_id == actor.user_id,
         "rules": dict(dossier.steps),
         "profiles": profiles,
-        "editions": CaseFile.Edition.choices,
+        "editions": CaseFile.Edition.choices if may_report(case, actor) else (),
         "is_stuck": case.state == CaseState.SUBMITTED and not profiles,
         "accept": accept or AcceptForm(initial={"version": case.version}),
     }
