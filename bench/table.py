@@ -1,6 +1,6 @@
 """Run the matcher and its peers on the same queries and print the table of figures.
 
-python bench/table.py --shared ../shared/bench --peers /tmp/bench/bin/python --docs 6000
+python bench/table.py --shared ../shared/bench --peers var/bench/bin/python --docs 6000
 
 --peers is the Python of an environment with numpy numba opencc rapidfuzz rensa; the
 queries are generated when --work does not hold them yet.
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--docs", default="6000")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--shelf", default="law")
-    parser.add_argument("--work", type=Path, default=Path("/tmp/anjian-bench"))
+    parser.add_argument("--work", type=Path, default=HERE.parent / "var" / "bench")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
     queries = arguments.work / f"queries-{arguments.docs}-{arguments.seed}.jsonl"
