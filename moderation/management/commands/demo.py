@@ -38,7 +38,9 @@ class Command(BaseCommand):
         if connection.vendor == "sqlite":
             call_command("migrate", verbosity=0, interactive=False)
         if Case.objects.exists():
-            raise CommandError("the database holds cases; use --reset --yes on a demo")
+            raise CommandError(
+                "the database holds cases; use --reset --yes on a demo", returncode=2
+            )
         now = at or timezone.now()
         # The demo's moderators accept cases, which asks for a released profile.
         with override_settings(CLOCK_PROFILES=["civil"]), transaction.atomic():
