@@ -1,15 +1,23 @@
-"""Bytes come in: stored once under their SHA-256, durable before their row exists."""
+"""Bytes come in: stored once under their SHA-256, durable before their row exists.
 
+While they come, `blobs/incoming` holds the bytes under a name of our own, and from
+the moment their hash is known a mark `HASH.xxxx` until the row is committed. What a
+killed process left there was never acknowledged: `clear_incoming` puts it away.
+"""
+
+import fcntl
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol
 
 from django.conf import settings
+from django.db import transaction
 
 from evidence.extractors import Extract, ExtractionError
 from evidence.models import Blob, Text
@@ -17,6 +25,8 @@ from evidence.progress import Stage
 from evidence.reading import UNREAD, Reading, media_type_of, read_file
 
 CHUNK = 1 << 20
+ABANDONED = timedelta(hours=1)
+"""No upload is on its way for so long: whoever brought it is gone."""
 
 
 class Readable(Protocol):
@@ -42,6 +52,7 @@ class Kept:
     sha256: str
     size_bytes: int
     is_new: bool
+    mark: Path
 
     @property
     def place(self) -> Path:
@@ -147,6 +158,7 @@ def _row(kept: Kept, kind: str, at: datetime) -> Blob:
         # It came under a name that contradicted it; now it is known.
         found.media_type = kind
         found.save(update_fields=["media_type"])
+    transaction.on_commit(lambda: kept.mark.unlink(missing_ok=True))
     return found
 
 
@@ -158,25 +170,84 @@ def _place(digest: str) -> Path:
     return Path(settings.MEDIA_ROOT) / _stored_as(digest)
 
 
+def blobs_folder() -> Path:
+    return Path(settings.MEDIA_ROOT) / "blobs"
+
+
+def is_arriving(digest: str) -> bool:
+    """Whether somebody is bringing these bytes and has not committed the row."""
+    return any(_incoming().glob(f"{digest}.*"))
+
+
+def clear_incoming(*, at: datetime) -> int:
+    """Put away what nobody will bring to its end; return how many files there were.
+
+    A file that stands in its place without a row goes only when a mark shows that it
+    came with an upload that broke off: any other one is for `sweep_evidence` to tell.
+    """
+    cleared, oldest = 0, (at - ABANDONED).timestamp()
+    for path in list(_incoming().iterdir()) if _incoming().is_dir() else []:
+        with _alone(), suppress(FileNotFoundError):
+            if path.stat().st_mtime > oldest:
+                continue
+            digest, _, is_mark = path.name.partition(".")
+            path.unlink()
+            cleared += 1
+            if is_mark and not _is_wanted(digest):
+                _place(digest).unlink(missing_ok=True)
+    return cleared
+
+
+def _is_wanted(digest: str) -> bool:
+    return is_arriving(digest) or Blob.objects.filter(sha256=digest).exists()
+
+
+def _incoming() -> Path:
+    return blobs_folder() / "incoming"
+
+
+@contextmanager
+def _alone(*, operation: int = fcntl.LOCK_EX) -> Iterator[None]:
+    """Keep marks from being set while one looks whether there are any."""
+    folder = os.open(_incoming(), os.O_RDONLY)
+    try:
+        fcntl.flock(folder, operation)
+        yield
+    finally:
+        os.close(folder)
+
+
 def _store(content: bytes | Readable) -> Kept:
     """Write to a name of our own while hashing, then give it its final name."""
-    incoming = Path(settings.MEDIA_ROOT) / "blobs" / "incoming"
+    incoming = _incoming()
     incoming.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as staged:
         path = Path(staged.name)
         try:
             digest, size = _copy(content, staged)
-            place = _place(digest)
-            is_new = not place.is_file() or place.stat().st_size != size
-            if is_new:
-                staged.flush()
-                os.fsync(staged.fileno())
-                place.parent.mkdir(parents=True, exist_ok=True)
-                os.replace(path, place)
-                place.chmod(0o440)
+            mark = incoming / f"{digest}.{path.name}"
+            with _alone(operation=fcntl.LOCK_SH):
+                mark.touch()
+            try:
+                is_new = _put(path, staged, _place(digest), size)
+            except OSError:
+                mark.unlink(missing_ok=True)
+                raise
         finally:
             path.unlink(missing_ok=True)
-    return Kept(digest, size, is_new)
+    return Kept(digest, size, is_new, mark)
+
+
+def _put(path: Path, staged: IO[bytes], place: Path, size: int) -> bool:
+    """Move the staged file to its place; False when the bytes are there already."""
+    if place.is_file() and place.stat().st_size == size:
+        return False
+    staged.flush()
+    os.fsync(staged.fileno())
+    place.parent.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o440)
+    os.replace(path, place)
+    return True
 
 
 def _copy(content: bytes | Readable, target: IO[bytes]) -> tuple[str, int]:

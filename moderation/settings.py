@@ -195,6 +195,8 @@ if env.bool("BEHIND_PROXY", default=False):
 # Uploads above 2.5 MB go to disk while they arrive; forms may hold 300 items.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=100 * 1024 * 1024)
+# What the sweep of the stored bytes reads at each tick: 64 MB take half a second.
+SWEEP_BYTES = env.int("SWEEP_BYTES", default=64 * 1024 * 1024)
 
 # Who runs the marketplace: printed on every letter and report.
 OPERATOR = {

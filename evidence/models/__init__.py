@@ -13,12 +13,14 @@ from evidence.models.identities import (
 from evidence.models.matches import Match
 from evidence.models.reindexing import Reindexing
 from evidence.models.shelves import Shelf, ShelfProposal, ShelfText, Threshold
+from evidence.models.sweeps import EvidenceFault, SweepRound
 from evidence.models.works import Exhibit, Work
 
 __all__ = [
     "Blob",
     "Document",
     "DocumentVersion",
+    "EvidenceFault",
     "Exhibit",
     "LedgerEntry",
     "LedgerHead",
@@ -33,6 +35,7 @@ __all__ = [
     "ShelfProposal",
     "ShelfText",
     "Snapshot",
+    "SweepRound",
     "Text",
     "Threshold",
     "Work",

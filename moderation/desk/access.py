@@ -18,6 +18,7 @@ from cases.errors import NotPermitted
 from cases.models import Case, CaseItem
 from cases.permissions import EXAMINERS, may_read_desk
 from evidence.actors import ActorRequest
+from moderation.desk.alarms import alarms
 from moderation.desk.queue import counts
 
 View = Callable[..., HttpResponseBase]
@@ -94,6 +95,7 @@ def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpR
     assert isinstance(request.user.pk, int)  # noqa: S101 -- the guards say so
     shared = {
         "desk_counts": counts(request.user.pk),
+        "alarms": alarms(),
         "may_act": request.actor.duty in EXAMINERS,
     }
     return render(request, template, shared | context)

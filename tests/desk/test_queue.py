@@ -12,11 +12,12 @@ from cases.errors import CaseMovedOn
 from cases.models import Assignment, Case, Deadline
 from cases.services import claim
 from evidence.actors import Actor, Role
+from evidence.models import EvidenceFault
 from moderation.desk import queue
 from moderation.desk.figures import last_days, median_wait
 from moderation.desk.filters import CaseFilter
 from tests.desk.matters import copied_case, make_examiner, signed_in
-from tests.factories import make_case, make_document, make_party, make_user
+from tests.factories import AT, make_case, make_document, make_party, make_user
 
 pytestmark = pytest.mark.django_db
 QUEUE = "/desk/"
@@ -245,3 +246,10 @@ def test_reading_the_queue_writes_nothing() -> None:
     assert (list(Deadline.objects.values()), list(Case.objects.values())) == before
     words = ("INSERT", "UPDATE", "DELETE")
     assert not [query for query in queries if query["sql"].startswith(words)]
+
+
+def test_the_desk_says_when_stored_evidence_was_changed() -> None:
+    _, client = make_examiner()
+    assert "sweep_evidence" not in client.get("/desk/").content.decode()
+    EvidenceFault.objects.create(name="a" * 64, reason="altered", found_at=AT)
+    assert "sweep_evidence" in client.get("/desk/").content.decode()

@@ -1,4 +1,4 @@
-"""manage.py tick: fire what is due, reclaim what died."""
+"""manage.py tick: fire what is due, reclaim what died, sweep a part of the files."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from cases.firing import fire_due
+from moderation.housekeeping import keep_house
 from moderation.management.instants import instant_argument
 from moderation.worklist import nudge_waiting
 
@@ -21,5 +22,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, at: datetime | None, **options: Any) -> None:
         now = at or timezone.now()
-        fired, nudged = fire_due(at=now), nudge_waiting(at=now)
-        self.stdout.write(f"fired={fired} nudged={nudged}")
+        counts = {"fired": fire_due(at=now), "nudged": nudge_waiting(at=now)}
+        counts |= keep_house(at=now)
+        self.stdout.write(" ".join(f"{name}={n}" for name, n in counts.items()))

@@ -11,6 +11,7 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
 from cases.firing import fire_due
+from moderation.housekeeping import keep_house
 from moderation.worklist import nudge_waiting
 
 
@@ -32,6 +33,7 @@ class Command(BaseCommand):
                 now = timezone.now()
                 fire_due(at=now)
                 nudge_waiting(at=now)
+                keep_house(at=now)
             self._drain()
             time.sleep(interval)
 

@@ -1,0 +1,16 @@
+"""What every page of the desk says until it is mended."""
+
+from django.utils.translation import gettext as _
+
+from evidence.rounds import open_faults
+
+
+def alarms() -> list[str]:
+    """Return a sentence for each thing that is wrong with the house, mostly none."""
+    told = []
+    if count := open_faults():
+        told.append(
+            _("证据存储有 %(count)d 处异常，请运维立即运行 sweep_evidence 查看。")
+            % {"count": count}
+        )
+    return told
