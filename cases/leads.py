@@ -18,7 +18,8 @@ PLACES_SHOWN = 3
 class Lead:
     """One upload and the newest comparison of the work's sample with its text.
 
-    case: the complaint or draft of this person that already lists it, if any.
+    case: the complaint or draft of this person that already lists it, if any;
+    is_licensed: its holder has put the document or its account on the licence list.
     """
 
     work: Work
@@ -26,6 +27,7 @@ class Lead:
     match: Match
     visibility: Visibility
     case: Case | None
+    is_licensed: bool = False
 
     @property
     def places(self) -> list[str]:
@@ -50,10 +52,11 @@ class Lead:
 
 
 def leads_of(work: Work, actor: Actor) -> list[Lead]:
-    """Return the leads of a work, the most alike first. Six queries at most."""
+    """Return the leads of a work, the most alike first. Seven queries at most."""
     matches = _newest_matches(work)
     documents = _documents(work).filter(current__text__in=matches)
     listed = _listed(work, actor)
+    allowed = _licensed(work)
     leads = [
         Lead(
             work,
@@ -62,6 +65,7 @@ def leads_of(work: Work, actor: Actor) -> list[Lead]:
             # Prefetched: the active ones only.
             visibility_under([row.level for row in document.restrictions.all()]),
             listed.get(document.pk),
+            bool({("document", document.pk), ("seller", document.seller_id)} & allowed),
         )
         for document in documents
         if document.current
@@ -111,6 +115,15 @@ def _listed(work: Work, actor: Actor) -> dict[int, Case]:
     items = CaseItem.objects.filter(work=work, case__in=cases.values("pk"))
     rows = items.select_related("case").order_by("pk")
     return {item.document_id: item.case for item in rows}
+
+
+def _licensed(work: Work) -> set[tuple[str, int | None]]:
+    rows = work.licences.standing().values_list("document", "seller")
+    return {
+        each
+        for document, seller in rows
+        for each in (("document", document), ("seller", seller))
+    }
 
 
 def _likeness(lead: Lead) -> tuple[float, int, str]:

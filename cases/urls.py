@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import complaints, mine, parties, rights, steps, works
+from cases.views import complaints, licences, mine, parties, rights, steps, works
 
 urlpatterns = [
     path("rights/", rights.home, name="rights_home"),
@@ -15,6 +15,12 @@ urlpatterns = [
         "rights/works/<uuid:public_id>/progress/", works.progress, name="work_progress"
     ),
     path("rights/works/<uuid:public_id>/leads/<str:number>/", works.lead, name="lead"),
+    path("rights/works/<uuid:public_id>/licences/", licences.show, name="licences"),
+    path(
+        "rights/works/<uuid:public_id>/licences/<int:pk>/withdraw/",
+        licences.end,
+        name="licence_withdraw",
+    ),
     path("complaints/new/", complaints.new, name="complaint_new"),
     path(
         "complaints/<uuid:public_id>/discard/",

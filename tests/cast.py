@@ -13,6 +13,7 @@ from evidence.models import (
     Blob,
     Document,
     Exhibit,
+    Licence,
     Match,
     Party,
     PersonalDetails,
@@ -130,6 +131,7 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
         parameters_digest="0" * 16,
         at=AT,
     )
+    licence = Licence.objects.create(work=work, document=listed, granted_at=AT)
     reason = "两份文本有多处整段相同，投诉人提交了底稿，初步证据充分。"
     cast.arguments = {
         "document": [listed.number],
@@ -139,6 +141,8 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
         "work": [work.public_id],
         "work_progress": [work.public_id],
         "lead": [draft_work.public_id, listed.number],
+        "licences": [work.public_id],
+        "licence_withdraw": [work.public_id, licence.pk],
         "complaint_discard": [draft.public_id],
         "complaint_step": [draft.public_id, "documents"],
         "my_case": [measured.reference],
@@ -175,6 +179,7 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
             "reasoning": reason,
             "confirmed": "1",
         },
+        "licences": {"numbers": listed.number, "scope": "account"},
         "complaint_new": {"document": listed.number},
         "set_language": {"language": "en"},
     }

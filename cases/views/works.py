@@ -56,7 +56,7 @@ def new(request: ActorRequest) -> HttpResponse:
 @any_form
 def show(request: ActorRequest, public_id: str) -> HttpResponse:
     """The leads of a work; posting ticked ones opens a complaint about them."""
-    work = _work(request, public_id)
+    work = work_within_reach(request, public_id)
     form = NumbersForm(request.POST or None)
     ticked = request.POST.getlist("document")
     if request.method == "POST" and form.is_valid():
@@ -78,7 +78,7 @@ def show(request: ActorRequest, public_id: str) -> HttpResponse:
 @require_safe
 def progress(request: ActorRequest, public_id: str) -> HttpResponse:
     """How far the comparison is; once it has ended the page is asked to reload."""
-    work = _work(request, public_id)
+    work = work_within_reach(request, public_id)
     if not work.sample.is_open:
         return HttpResponseClientRefresh()
     context = {"work": work} | _comparison(work.sample)
@@ -88,7 +88,7 @@ def progress(request: ActorRequest, public_id: str) -> HttpResponse:
 @login_required
 @require_safe
 def lead(request: ActorRequest, public_id: str, number: str) -> HttpResponse:
-    work = _work(request, public_id)
+    work = work_within_reach(request, public_id)
     found = lead_of(work, number, request.actor)
     if found is None:
         raise Http404
@@ -111,7 +111,8 @@ def _after_registration(request: ActorRequest, work: Work) -> HttpResponse:
     return redirect("complaint_step", case.public_id, "works")
 
 
-def _work(request: ActorRequest, public_id: str) -> Work:
+def work_within_reach(request: ActorRequest, public_id: str) -> Work:
+    """Return the work that an address names, for those who stand for its holder."""
     works = works_within_reach(request.actor, timezone.now())
     works = works.select_related("party__details", "sample__blob")
     return get_object_or_404(works.defer("sample__content"), public_id=public_id)

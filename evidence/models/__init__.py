@@ -10,6 +10,7 @@ from evidence.models.identities import (
     PersonalDetails,
     SellerAccount,
 )
+from evidence.models.licences import Licence
 from evidence.models.matches import Match
 from evidence.models.reindexing import Reindexing
 from evidence.models.shelves import Shelf, ShelfProposal, ShelfText, Threshold
@@ -24,6 +25,7 @@ __all__ = [
     "Exhibit",
     "LedgerEntry",
     "LedgerHead",
+    "Licence",
     "Mandate",
     "Match",
     "Membership",
