@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cases.models import Case, CaseItem, Decision, Restriction
-from cases.permissions import role_in
+from cases.models import Case, CaseItem, Decision, Restriction, SubmissionAct
+from cases.permissions import role_in, role_on
 from cases.workflows.copyright import CaseState
 from cases.workflows.item import TERMINAL
 from evidence.actors import Actor
@@ -87,9 +87,38 @@ def restrict(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     )
 
 
+def remember(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """Keep what was done with a submission, and the words that were written."""
+    SubmissionAct.objects.bulk_create(
+        [
+            SubmissionAct(
+                submission=act.subject,
+                entry=act.entry,
+                step=act.name,
+                reasoning=act.facts.get("reasoning", ""),
+                salt=act.salts.get("reasoning", ""),
+                actor=by.label,
+                role=role_on(act.subject, by),
+                at=at,
+            )
+            for act in taken
+        ]
+    )
+
+
 CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("copyright", "submit"): (freeze_listings,),
     ("item", "measure_and_forward"): (restrict, record_decision),
     ("item", "assess_no_measure"): (record_decision,),
     ("item", "finalise"): (record_decision,),
+    ("submission", "turn_away"): (remember,),
+    ("submission", "screen"): (remember,),
+    ("submission", "clear"): (remember,),
+    ("submission", "hold"): (remember,),
+    ("submission", "refuse_by_policy"): (remember,),
+    ("submission", "release"): (remember,),
+    ("submission", "refuse"): (remember,),
+    ("submission", "contest"): (remember,),
+    ("submission", "publish"): (remember,),
+    ("submission", "withdraw"): (remember,),
 }

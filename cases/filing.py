@@ -111,7 +111,7 @@ def submit(
     if missing or not signer:
         raise IncompleteComplaint(missing)
     with transaction.atomic():
-        reference = _next_reference("BQ", at)
+        reference = next_reference("BQ", at)
         items = case.items.count()
         works = case.items.values("work").distinct().count()
         entry = advance(
@@ -168,7 +168,7 @@ def _sign(case: Case, signer: Party, signature: str, at: datetime) -> None:
     )
 
 
-def _next_reference(prefix: str, at: datetime) -> str:
+def next_reference(prefix: str, at: datetime) -> str:
     """Give the next number of the year, counted in China. Locks the series."""
     series = f"{prefix}-{at.astimezone(CHINA).year}"
     ReferenceSeries.objects.bulk_create(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.calendars import CHINA
 from cases.models.acts import Notice
+from cases.models.submissions import SubmissionNotice
 from evidence.actors import Role
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Kind(models.TextChoices):
     ACCEPTANCE = "acceptance", _("受理通知书")
     FORWARDING = "forwarding", _("转送通知书")
     DECISION = "decision", _("处理决定书")
+    SCREENING = "screening", _("发布审核结果通知书")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
         Letter(Kind.DECISION, Role.UPLOADER),
         Letter(Kind.DECISION, Role.CLAIMANT),
     ),
+    # Whoever is refused is told why and how to contest, whoever refused.
+    ("submission", "refuse_by_policy"): (Letter(Kind.SCREENING, Role.UPLOADER),),
+    ("submission", "refuse"): (Letter(Kind.SCREENING, Role.UPLOADER),),
+    ("submission", "release"): (Letter(Kind.SCREENING, Role.UPLOADER),),
 }
 
 
@@ -58,6 +64,9 @@ def write(taken: Sequence["Taken"]) -> None:
     ]
     if not drafts:
         return
+    if taken[0].subject.MACHINE == "submission":
+        _write_to_sellers(drafts)
+        return
     cases = {act.subject.case.pk for act, _letter in drafts}
     counts = Notice.objects.filter(case__in=cases).values_list("case")
     written = dict(counts.annotate(models.Count("id")))
@@ -67,6 +76,24 @@ def write(taken: Sequence["Taken"]) -> None:
         written[case.pk] = written.get(case.pk, 0) + 1
         rows.append(_row(act, letter, written[case.pk]))
     Notice.objects.bulk_create(rows, batch_size=200)
+
+
+def _write_to_sellers(drafts: Sequence[tuple["Taken", Letter]]) -> None:
+    """Letters about submissions: numbered within each, like those of a case."""
+    for act, _letter in drafts:
+        submission = act.subject
+        ordinal = submission.notices.count() + 1
+        SubmissionNotice.objects.create(
+            number=f"{submission.reference}-{ordinal:03d}",
+            submission=submission,
+            entry=act.entry,
+            facts={
+                "act": act.name,
+                "on": act.entry.at.astimezone(CHINA).date().isoformat(),
+                "operator": dict(settings.OPERATOR),
+            },
+            at=act.entry.at,
+        )
 
 
 def _row(act: "Taken", letter: Letter, ordinal: int) -> Notice:

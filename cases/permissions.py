@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from evidence.actors import Actor, Role
 
 if TYPE_CHECKING:
-    from cases.models import Case, CaseItem
+    from cases.models import Case, CaseItem, Submission
+    from evidence.models import SellerAccount
 
 EXAMINERS = frozenset({Role.MODERATOR, Role.SENIOR, Role.LEGAL})
 READERS = EXAMINERS | {Role.COMPLIANCE}
@@ -34,6 +35,42 @@ def may_decide(item: CaseItem, actor: Actor) -> bool:
     """As for the case, and the decider does not sell the document."""
     seller = item.document.seller.party_id
     return may_examine(item.case, actor) and seller not in actor.parties
+
+
+def may_submit(seller: SellerAccount, actor: Actor) -> bool:
+    """Who stands for the account, and the marketplace itself."""
+    return actor.duty == Role.MARKETPLACE or seller.party_id in actor.parties
+
+
+def may_answer_for(submission: Submission, actor: Actor) -> bool:
+    return may_submit(submission.seller, actor)
+
+
+def may_review(submission: Submission, actor: Actor) -> bool:
+    """An examiner who has no part in it: neither sells the file, nor holds what it
+    resembles, nor has decided on it before it was contested."""
+    holders = set(submission.findings.values_list("work__party", flat=True))
+    return (
+        actor.duty in EXAMINERS
+        and not {submission.seller.party_id, *holders} & actor.parties
+        and not submission.acts.filter(
+            step__in=("release", "refuse"), actor=actor.label
+        ).exists()
+    )
+
+
+def may_set_policy(actor: Actor) -> bool:
+    return actor.duty == Role.COMPLIANCE
+
+
+def policy_may_refuse(submission: Submission) -> bool:
+    """Whatever the policy says, only on the finding that it may refuse on."""
+    found = submission.findings.filter(outcome="refused")
+    return found.filter(likeness="removed_copy").exists()
+
+
+def is_uncontested(submission: Submission) -> bool:
+    return submission.contested_at is None
 
 
 def is_system(subject: Any, actor: Actor) -> bool:
@@ -78,6 +115,12 @@ def may_report(case: Case, actor: Actor) -> bool:
 
 def _sold(case: Case) -> Iterable[CaseItem]:
     return case.items.select_related("document__seller")
+
+
+def role_on(subject: Any, actor: Actor) -> str:
+    """Return the role in which this person acts on a case, an item, a submission."""
+    case = getattr(subject, "case", None)
+    return role_in(case, actor) if case else actor.duty or Role.UPLOADER
 
 
 def role_in(case: Case, actor: Actor) -> str:

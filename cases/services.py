@@ -14,8 +14,8 @@ from django_fsm import can_proceed
 
 from cases import consequences, deadlines, notices
 from cases.errors import CaseMovedOn, NotPermitted
-from cases.models import Assignment, Case, CaseItem
-from cases.permissions import holds, may_claim, role_in
+from cases.models import Assignment, Case, CaseItem, Submission
+from cases.permissions import holds, may_claim, role_in, role_on
 from cases.workflows.rules import Rule, rule_of
 from evidence import ledger
 from evidence.actors import SYSTEM, Actor
@@ -23,7 +23,7 @@ from evidence.canonical import new_salt, salted
 from evidence.ledger import Act, LedgerEntry
 
 LEASE = timedelta(minutes=30)
-Subject = Case | CaseItem
+Subject = Case | CaseItem | Submission
 
 
 @dataclass(slots=True)
@@ -132,6 +132,8 @@ def _locked(subjects: Sequence[Subject]) -> list[Any]:
     ids = [subject.pk for subject in subjects]
     if isinstance(subjects[0], Case):
         return _cases(ids)
+    if isinstance(subjects[0], Submission):
+        return _submissions(ids)
     items = CaseItem.objects.filter(pk__in=ids)
     cases = {case.pk: case for case in _cases(items.values("case"))}
     rows = list(
@@ -149,6 +151,16 @@ def _cases(ids: Any) -> list[Case]:
         Case.objects.filter(pk__in=ids)
         .select_for_update(of=("self",))
         .select_related("assignment", "claimant", "agent")
+        .order_by("pk")
+    )
+
+
+def _submissions(ids: Any) -> list[Submission]:
+    return list(
+        Submission.objects.filter(pk__in=ids)
+        .select_for_update(of=("self",))
+        .select_related("seller", "text__blob")
+        .defer("text__content")
         .order_by("pk")
     )
 
@@ -185,10 +197,10 @@ def _save(rows: Sequence[Any]) -> None:
 
 def _record(taken: Sequence[Taken], by: Actor, at: datetime) -> None:
     acts = [
-        Act(act.subject.case.stream, f"{act.subject.MACHINE}.{act.name}", _payload(act))
+        Act(act.subject.stream, f"{act.subject.MACHINE}.{act.name}", _payload(act))
         for act in taken
     ]
-    roles = [role_in(act.subject.case, by) for act in taken]
+    roles = [role_on(act.subject, by) for act in taken]
     entries = ledger.append_all(acts, by=by, roles=roles, at=at)
     for act, entry in zip(taken, entries, strict=True):
         act.entry = entry

@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     SENIOR = "senior", _("高级审核员")
     LEGAL = "legal", _("法务")
     COMPLIANCE = "compliance", _("合规")
+    MARKETPLACE = "marketplace", _("文库平台")
     SYSTEM = "system", _("系统")
 
 
@@ -27,19 +28,23 @@ STAFF = frozenset({Role.MODERATOR, Role.SENIOR, Role.LEGAL, Role.COMPLIANCE})
 class Actor:
     """One person (or the system) at one moment.
 
-    duty: a staff role, `system`, or "" for everybody else. parties: the ids of the
-    parties that this person stands for, whose cases and letters are theirs.
+    duty: a staff role, `system`, `marketplace`, or "" for everybody else. parties:
+    the ids of the parties that this person stands for, whose cases and letters are
+    theirs. token: of the program that acts in place of a person (moderation/api).
     """
 
     user_id: int | None
     duty: str = ""
     parties: frozenset[int] = frozenset()
+    token: int | None = None
 
     @property
     def label(self) -> str:
         """The pseudonym written into the ledger: never a name."""
         if self.duty == Role.SYSTEM:
             return "system"
+        if self.token:
+            return f"token:{self.token}"
         return f"user:{self.user_id}" if self.user_id else "anonymous"
 
     @property

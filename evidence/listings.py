@@ -109,6 +109,23 @@ def take_in(
     return taken
 
 
+def list_text(
+    text: Text, stated: Stated, seller: SellerAccount, *, at: datetime, by: Actor
+) -> DocumentVersion:
+    """Put a text that has been read under a number, in the caller's transaction.
+
+    The title is what the seller calls it, so it stands over an older one. Raises
+    BadNumber, also when the number is another seller's.
+    """
+    if not NUMBER.fullmatch(stated.number or ""):
+        raise BadNumber
+    if _locked(stated, seller, at).seller_id != seller.pk:
+        raise BadNumber
+    taken = _filed(text, stated, seller, at=at, by=by, title=stated.title)
+    assert taken.version is not None  # noqa: S101 -- filed is filed
+    return taken.version
+
+
 def _processed(text: Text, extract: Extract | None, at: datetime) -> Text:
     """Raises ExtractionError when the text is refused."""
     pipeline.process(text.pk, at=at, extract=extract)
@@ -176,11 +193,13 @@ def _filed(
     *,
     at: datetime,
     by: Actor,
+    title: str | None = None,
 ) -> TakenIn:
-    """Put a text under its number, in the caller's transaction."""
+    """Put a text under its number, in the caller's transaction. title: what the
+    seller calls it, where somebody asked."""
     document = _locked(stated, seller, at)
     held = document.versions.filter(_same_kind(text)).order_by("-ordinal").first()
-    if held is not None and held.text_id == text.pk:
+    if held is not None and held.text_id == text.pk and title in (None, held.title):
         return TakenIn("unchanged", text, document, held)
     previous = document.current
     version = DocumentVersion.objects.create(
@@ -188,7 +207,7 @@ def _filed(
         ordinal=previous.ordinal + 1 if previous else 1,
         text=text,
         received_at=at,
-        **_listing(stated, text, previous),
+        **(_listing(stated, text, previous) | ({"title": title} if title else {})),
     )
     document.current = version
     document.save(update_fields=["current"])

@@ -79,6 +79,28 @@ def report(row: Progress, done: int, total: int, *, at: datetime) -> bool:
     return rows.filter(stage=Stage.RUNNING, cancel_asked=False).exists()
 
 
+def put_back(row: Progress) -> None:
+    """Let a row wait again: what it needs is in another worker's hands."""
+    rows = type(row)._default_manager.filter(pk=row.pk, attempts=row.attempts)
+    rows.filter(stage=Stage.RUNNING).update(
+        stage=Stage.QUEUED, lease_until=None, attempts=F("attempts") - 1
+    )
+
+
+def try_again(row: Progress) -> bool:
+    """Queue work that failed, with all its attempts; False when it has not failed."""
+    rows = type(row)._default_manager.filter(pk=row.pk, stage=Stage.FAILED)
+    return bool(
+        rows.update(
+            stage=Stage.QUEUED,
+            attempts=0,
+            error="",
+            lease_until=None,
+            cancel_asked=False,
+        )
+    )
+
+
 def finish(row: Progress) -> None:
     _end(row, Stage.DONE, "")
 

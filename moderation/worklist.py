@@ -8,6 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from cases.gate import tasks as gate_tasks
+from cases.models import Submission
 from evidence import tasks as evidence_tasks
 from evidence.models import Text
 from evidence.progress import Progress, ProgressQuerySet
@@ -16,6 +18,7 @@ from reports.models import CaseFile
 
 WORK: dict[type[Progress], Callable[[Any], object]] = {
     Text: lambda pk: evidence_tasks.process_text.enqueue(pk),
+    Submission: lambda pk: gate_tasks.screen_submission.enqueue(pk),
     CaseFile: lambda pk: report_tasks.render_case_file.enqueue(pk),
 }
 

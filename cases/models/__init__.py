@@ -3,6 +3,13 @@
 from cases.models.acts import Assignment, Deadline, Decision, Notice, Restriction
 from cases.models.case import Case, CopyrightCase, ReferenceSeries, Statement
 from cases.models.item import CaseItem
+from cases.models.submissions import (
+    GateRule,
+    Submission,
+    SubmissionAct,
+    SubmissionFinding,
+    SubmissionNotice,
+)
 
 __all__ = [
     "Assignment",
@@ -11,8 +18,13 @@ __all__ = [
     "CopyrightCase",
     "Deadline",
     "Decision",
+    "GateRule",
     "Notice",
     "ReferenceSeries",
     "Restriction",
     "Statement",
+    "Submission",
+    "SubmissionAct",
+    "SubmissionFinding",
+    "SubmissionNotice",
 ]

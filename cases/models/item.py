@@ -64,3 +64,7 @@ class CaseItem(ItemProcedure, StateRow):
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.position}"
+
+    @property
+    def stream(self) -> str:
+        return self.case.stream

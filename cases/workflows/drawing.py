@@ -6,12 +6,13 @@ from typing import Any
 from django.utils.translation import override
 
 from cases.clocks import CLOCKS, Clock
-from cases.models import CaseItem, CopyrightCase
+from cases.models import CaseItem, CopyrightCase, Submission
 from cases.notices import NOTICES
 
 MACHINES: tuple[tuple[str, type[Any]], ...] = (
     ("版权申诉", CopyrightCase),
     ("被投诉文档", CaseItem),
+    ("发布审核", Submission),
 )
 HEADER = """# 流程
 

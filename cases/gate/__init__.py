@@ -1,0 +1,1 @@
+"""发布审核: what stands between a seller's file and its listing."""

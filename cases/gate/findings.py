@@ -1,0 +1,206 @@
+"""What a screened file resembles, whose that is, and how weighty the likeness is."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from cases.gate.policy import HELD, REFUSED
+from cases.models import Restriction, Submission, SubmissionFinding
+from cases.models.submissions import Outcome
+from cases.restrictions import DOWN
+from cases.workflows.item import ItemState
+from evidence.matching.floors import Bond, evidence_in, may_act_alone
+from evidence.matching.params import Params
+from evidence.matching.passages import Passage, Resemblance
+from evidence.models import DocumentVersion, Match, Text, Work
+from evidence.thresholds import in_force
+
+KEPT = 60
+"""Findings that are kept of one file, the weightiest: nobody reads more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A text that the file resembles. match: None when it is the same stored text."""
+
+    resemblance: Resemblance
+    match: Match | None
+
+    @property
+    def is_exact(self) -> bool:
+        """Word for word the same, nothing more on either side."""
+        found = self.resemblance
+        return (
+            min(found.containment_query, found.containment_found) >= 1
+            and len(found.passages) == 1
+            and found.passages[0].similarity >= 1
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who holds the text that was found, by which right.
+
+    is_own: the seller's own, which is no likeness to anybody.
+    """
+
+    likeness: str
+    is_own: bool = False
+    document: int | None = None
+    work: int | None = None
+    other: int | None = None
+
+
+def findings_on(
+    submission: Submission, text: Text, rules: Mapping[str, Outcome]
+) -> list[SubmissionFinding]:
+    """Return every likeness with what it leads to, the weightiest first; unsaved."""
+    if text.state == Text.State.NO_TEXT:
+        return [_untold(submission, rules)]
+    params = in_force()
+    found = {each.resemblance.text: each for each in _alike(text, params)}
+    holders = list(_holders(submission, list(found)))
+    rows = [
+        _row(submission, text, found[key], holder, rules, params)
+        for key, holder in holders
+    ]
+    return sorted(rows, key=_weight, reverse=True)
+
+
+def _untold(submission: Submission, rules: Mapping[str, Outcome]) -> SubmissionFinding:
+    return SubmissionFinding(
+        submission=submission, likeness="no_text", outcome=rules["no_text"]
+    )
+
+
+def _alike(text: Text, params: Params) -> Iterator[Alike]:
+    """The texts matched under the parameters in force, and the text itself: the same
+    bytes are stored once, whoever handed them in."""
+    rows = Match.objects.filter(query=text, parameters_digest=params.digest())
+    for match in rows.defer("ignored", "parameters").order_by("pk"):
+        if match.found_id != text.pk:
+            yield Alike(_resemblance(match), match)
+    yield Alike(_itself(text), None)
+
+
+def _resemblance(match: Match) -> Resemblance:
+    return Resemblance(
+        text=match.found_id,
+        containment_query=match.containment_query,
+        containment_found=match.containment_found,
+        longest_run=match.longest_run,
+        passages=tuple(
+            Passage(
+                query=(each["query"][0], each["query"][1]),
+                found=(each["found"][0], each["found"][1]),
+                similarity=each["similarity"] / 1000,
+                length=each["length"],
+            )
+            for each in match.passages
+        ),
+    )
+
+
+def _itself(text: Text) -> Resemblance:
+    whole, size = (0, text.characters), text.characters
+    return Resemblance(text.pk, 1, 1, size, (Passage(whole, whole, 1, size),))
+
+
+def _holders(submission: Submission, texts: list[int]) -> Iterator[tuple[int, Holder]]:
+    yield from _documents(submission, texts)
+    party = submission.seller.party_id
+    for work in Work.objects.filter(sample__in=texts).order_by("pk"):
+        is_own = party is not None and work.party_id == party
+        yield work.sample_id, Holder("work", is_own, work=work.pk)
+    others = Submission.objects.unpublished().filter(text__in=texts)
+    for other in others.exclude(seller=submission.seller).order_by("pk"):
+        yield other.text_id, Holder("submission", other=other.pk)
+
+
+def _documents(
+    submission: Submission, texts: list[int]
+) -> Iterator[tuple[int, Holder]]:
+    """One row a document, by its current version where that is among the texts."""
+    versions = DocumentVersion.objects.filter(text__in=texts)
+    versions = versions.select_related("document__seller").order_by("pk")
+    chosen: dict[int, DocumentVersion] = {}
+    for version in versions:
+        is_current = version.document.current_id == version.pk
+        if is_current or version.document_id not in chosen:
+            chosen[version.document_id] = version
+    down = _taken_down(chosen)
+    for version in chosen.values():
+        holder = Holder("document", document=version.document_id)
+        if (rows := down.get(version.document_id)) is not None:
+            yield version.text_id, _removed(holder, rows, submission)
+        else:
+            is_own = _is_sold_by(submission, version)
+            yield version.text_id, replace(holder, is_own=is_own)
+
+
+def _is_sold_by(submission: Submission, version: DocumentVersion) -> bool:
+    seller, party = version.document.seller, submission.seller.party_id
+    is_same_party = party is not None and seller.party_id == party
+    return is_same_party or seller.pk == submission.seller_id
+
+
+def _taken_down(documents: Iterable[int]) -> dict[int, list[Restriction]]:
+    rows = Restriction.objects.active().filter(document__in=list(documents))
+    found: dict[int, list[Restriction]] = {}
+    for row in rows.filter(level__in=DOWN).select_related("item__work"):
+        found.setdefault(row.document_id, []).append(row)
+    return found
+
+
+def _removed(holder: Holder, rows: list[Restriction], submission: Submission) -> Holder:
+    """The uploader of what was taken down is not its owner: the complainant is.
+    While a case is open nothing is settled, so the likeness is a mere lead."""
+    is_final = any(
+        row.level == Restriction.Level.REMOVE or row.item.state == ItemState.FINAL
+        for row in rows
+    )
+    party = submission.seller.party_id
+    is_own = party is not None and all(row.item.work.party_id == party for row in rows)
+    return replace(
+        holder, likeness="removed_copy" if is_final else "removed", is_own=is_own
+    )
+
+
+def _row(
+    submission: Submission,
+    text: Text,
+    alike: Alike,
+    holder: Holder,
+    rules: Mapping[str, Outcome],
+    params: Params,
+) -> SubmissionFinding:
+    found = alike.resemblance
+    is_weighty = may_act_alone(text.content, found, Bond(), params)
+    likeness = holder.likeness
+    if likeness == "removed_copy" and not alike.is_exact:
+        likeness = "removed"
+    if holder.is_own:
+        likeness = "own"
+    elif not is_weighty:
+        likeness = "slight"
+    outcome = rules[likeness]
+    if outcome == REFUSED and likeness != "removed_copy":
+        outcome = HELD
+    return SubmissionFinding(
+        submission=submission,
+        likeness=likeness,
+        outcome=outcome,
+        found_id=found.text,
+        match=alike.match,
+        document_id=holder.document,
+        work_id=holder.work,
+        other_id=holder.other,
+        containment_query=found.containment_query,
+        containment_found=found.containment_found,
+        longest_run=found.longest_run,
+        evidence=evidence_in(text.content, found),
+    )
+
+
+def _weight(row: SubmissionFinding) -> tuple[int, float, int]:
+    rank = list(Outcome).index(Outcome(row.outcome))
+    return rank, row.containment_query, row.evidence
