@@ -1,5 +1,10 @@
-"""Days of the Chinese civil calendar: 法定休假日, 调休 and where they are unknown."""
+"""Days of the civil calendars: 法定休假日, 调休, and where they are not known yet.
 
+Pure: the corrections that compliance has entered are passed in (`Corrections`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -7,29 +12,86 @@ from zoneinfo import ZoneInfo
 import holidays
 
 CHINA = ZoneInfo("Asia/Shanghai")
+NEW_YORK = ZoneInfo("America/New_York")
+SATURDAY = 5
+DAY = timedelta(days=1)
 
 
-@lru_cache(maxsize=32)
-def _year(year: int) -> holidays.HolidayBase:
+@lru_cache(maxsize=64)
+def _china(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("CN", years=year)
 
 
-def is_working_day(day: date) -> bool:
-    """Make-up Saturdays and Sundays are working days; other weekends are not."""
-    return bool(_year(day.year).is_working_day(day))
+@lru_cache(maxsize=64)
+def _federal(year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays("US", years=year)
 
 
-def is_published(year: int) -> bool:
-    """Whether the year's official arrangement is loaded: it names make-up days."""
-    return bool(getattr(_year(year), "weekend_workdays", ()))
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What stands over the library: days that are working days or days off, and
+    the years whose official arrangement has been entered by hand."""
+
+    works: Mapping[date, bool] = field(default_factory=dict)
+    years: frozenset[int] = frozenset()
 
 
-def after_rest_days(day: date) -> date:
-    """Return the day, or the first working day after the rest days it falls in.
+@dataclass(frozen=True, slots=True)
+class ChineseCalendar:
+    """The calendar of the State Council: `holidays`, corrected by compliance."""
 
-    民法典 203: a period that ends on a 法定休假日 ends on the day after it. That
-    plain weekends count as such follows court practice (docs/adr).
-    """
-    while not is_working_day(day):
-        day += timedelta(days=1)
-    return day
+    corrections: Corrections = Corrections()
+
+    def is_published(self, year: int) -> bool:
+        """Whether the year's official arrangement is loaded: it names make-up days.
+
+        The library carries the make-up days of some other years along.
+        """
+        makeup = getattr(_china(year), "weekend_workdays", ())
+        return year in self.corrections.years or any(day.year == year for day in makeup)
+
+    def is_working_day(self, day: date) -> bool:
+        """Make-up Saturdays and Sundays are working days; other weekends are not."""
+        corrected = self.corrections.works.get(day)
+        if corrected is not None:
+            return corrected
+        return bool(_china(day.year).is_working_day(day))
+
+    def is_rest_day(self, day: date, *, weekends: bool) -> bool:
+        """Whether a period cannot end on this day (民法典 203).
+
+        weekends: plain weekends count as well. Otherwise a day off counts only in a
+        run of days off that holds a holiday: the State Council's blocks take in the
+        weekend days between them.
+        """
+        if self.is_working_day(day):
+            return False
+        return weekends or any(self._is_holiday(each) for each in self._run(day))
+
+    def after_rest_days(self, day: date, *, weekends: bool) -> date:
+        """Return the day, or the first after the rest days that it falls in."""
+        while self.is_rest_day(day, weekends=weekends):
+            day += DAY
+        return day
+
+    def _is_holiday(self, day: date) -> bool:
+        if day.weekday() < SATURDAY:
+            return True  # a day off that is no weekend day is one by arrangement
+        return day in _china(day.year) or self.corrections.works.get(day) is False
+
+    def _run(self, day: date) -> Iterable[date]:
+        first = day
+        while not self.is_working_day(first - DAY):
+            first -= DAY
+        while not self.is_working_day(first):
+            yield first
+            first += DAY
+
+
+LIBRARY = ChineseCalendar()
+
+
+def is_business_day(day: date) -> bool:
+    """Monday to Friday but for the federal holidays, on the day they are observed
+    (5 U.S.C. 6103)."""
+    return day.weekday() < SATURDAY and day not in _federal(day.year)

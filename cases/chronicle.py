@@ -6,22 +6,20 @@ Read from the ledger and the deadline rows; says roles, never names.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.calendars import CHINA
-from cases.clocks import CLOCKS, PROFILES
-from cases.models import Case, CaseItem, Deadline, Restriction
-from cases.models.case import PROCEDURES
+from cases.explanations import told
+from cases.models import MACHINES, Case, CaseItem, Deadline, Restriction
+from cases.periods import Why
+from cases.profiles import is_profile, profile_of
 from cases.workflows.item import Finding
 from cases.workflows.rules import rule_of
 from evidence import ledger
 from evidence.actors import Role
 from evidence.ledger import LedgerEntry
-
-MACHINES: dict[str, type[Any]] = {**PROCEDURES, CaseItem.MACHINE: CaseItem}
 
 # How a step stands out in the timeline.
 TONES = {
@@ -58,20 +56,8 @@ def events_of(case: Case, items: Iterable[CaseItem]) -> list[Event]:
 
 
 def why(deadline: Deadline) -> str:
-    """Explain a date: from which moment, how long, by which rule (民法典 200–204)."""
-    started = deadline.started_at.astimezone(CHINA)
-    facts = {"start": f"{started:%Y-%m-%d %H:%M}", "length": deadline.length}
-    if deadline.unit == "hour":
-        return _("自 %(start)s 起连续计算 %(length)d 小时。") % facts
-    sentence = (
-        _("自 %(start)s 的次日起计算 %(length)d 日，至最后一日二十四时届满。") % facts
-    )
-    planned = started.date() + timedelta(days=deadline.length)
-    if last_day_of(deadline) > planned:
-        sentence += _("最后一日为休息日，顺延至其后第一个工作日。")
-    if deadline.provisional:
-        sentence += _("当年放假安排尚未公布，日期可能调整。")
-    return sentence
+    """Explain a date, from the steps of the count that the row keeps."""
+    return told(Why(code, facts) for code, facts in deadline.reasons)
 
 
 def last_day_of(deadline: Deadline) -> date:
@@ -89,10 +75,9 @@ def moment(at: datetime) -> str:
 
 def article_of(deadline: Deadline) -> str:
     """Return what the clock rests on: its own article or that of the profile."""
-    clock = CLOCKS[deadline.clock]
-    if clock.length or deadline.profile not in PROFILES:
-        return str(clock.article)
-    profile = PROFILES[deadline.profile]
+    if deadline.term != "window" or not is_profile(deadline.profile):
+        return _(deadline.article)
+    profile = profile_of(deadline.profile)
     words = _("%(article)s（%(source)s）")
     return words % {"article": profile.article, "source": profile.source}
 

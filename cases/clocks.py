@@ -1,83 +1,64 @@
-"""Statutory and house clocks as data, and the arithmetic of their ends.
+"""Which step starts, stops, pauses and extends which clock, and what it fires.
 
-Pure: instants go in, instants come out. 民法典 200–204: the day of the trigger is
-not counted, the last day ends at 24:00 in China, and it rolls over rest days. Clocks
-in hours run through.
+How long a clock runs is in cases/terms.py, what counsel chose in cases/profiles.py,
+the arithmetic in cases/periods.py.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.calendars import CHINA, after_rest_days, is_published
 from cases.errors import Sentence
+from cases.profiles import PROFILES, Profile, profile_of
+from cases.terms import TERMS, Term, Unit
+from evidence.actors import Role
 
-Unit = Literal["hour", "day"]
+__all__ = ["CLOCKS", "PROFILES", "Clock", "Step", "Term", "profile_of", "term_of"]
+
 Step = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """A set of clocks that counsel may release for this marketplace.
-
-    window: days that the uploader has to answer before the measure becomes final.
-    No Chinese statute sets it: `source` says where the figure comes from.
-    """
-
-    code: str
-    label: Sentence
-    article: Sentence
-    window: int
-    source: Sentence
-
-
-PROFILES = {
-    profile.code: profile
-    for profile in (
-        Profile(
-            "civil",
-            _("民法典"),
-            _("《民法典》第一千一百九十五条、第一千一百九十六条"),
-            15,
-            _("法律未规定具体天数，十五日为本站自行设定的期限"),
-        ),
-        Profile(
-            "ecommerce",
-            _("电子商务法"),
-            _("《电子商务法》第四十二条、第四十三条"),
-            15,
-            _("答复期为本站自行设定的期限；该法第二条第三款可能排除文库服务的适用"),
-        ),
-        Profile(
-            "regulation",
-            _("信息网络传播权保护条例"),
-            _("《信息网络传播权保护条例》第十四条至第十七条"),
-            15,
-            _("条例未规定答复天数，十五日为本站自行设定的期限"),
-        ),
-    )
-}
-
-
-@dataclass(frozen=True, slots=True)
 class Clock:
-    """A clock: `starts` and `stops` are (machine, transition) pairs.
+    """A clock that runs on an object of a machine; steps are (machine, transition).
 
-    length 0 means: as the profile of the case says. each_item: one clock an item,
-    else one a case. fires: the transition that the system takes when it runs out.
+    on: the machine whose objects it runs on, each for itself: the case's own, its
+    items, or what hangs on them.
+
+    term: how long (a code of TERMS); "" where only the profile of the case says, and
+    a profile without a term for it runs no such clock. A term that begins on arrival
+    runs from the day the step's letter reaches `recipient` (cases/arrivals.py); one
+    that begins on receipt from the step's fact `received_at`, if it has one.
+    fires: the transition that the system takes with that object when it runs out.
+    voids: steps after which it does not matter any more, neither met nor missed.
+    extends: steps whose fact `days` adds 工作日, up to the term's limit.
     """
 
     code: str
     label: Sentence
-    length: int
-    unit: Unit
-    article: Sentence
-    starts: Step
+    term: str
+    starts: tuple[Step, ...]
     stops: tuple[Step, ...]
-    each_item: bool = False
+    on: str = "copyright"
     fires: str = ""
+    recipient: Role = Role.CLAIMANT
+    voids: tuple[Step, ...] = ()
+    pauses: tuple[Step, ...] = ()
+    resumes: tuple[Step, ...] = ()
+    extends: tuple[Step, ...] = ()
+
+    @property
+    def length(self) -> int:
+        """0 means: as the profile of the case says."""
+        return TERMS[self.term].length if self.term else 0
+
+    @property
+    def unit(self) -> Unit:
+        return TERMS[self.term].unit if self.term else "day"
+
+    @property
+    def article(self) -> Sentence:
+        return TERMS[self.term].article if self.term else _("期限规则所列条款")
 
 
 CLOCKS = {
@@ -86,54 +67,32 @@ CLOCKS = {
         Clock(
             "review",
             _("形式审查"),
-            24,
-            "hour",
-            _("本站自行设定；法律要求及时处理"),
-            starts=("copyright", "submit"),
+            "review",
+            starts=(("copyright", "submit"),),
             stops=(("copyright", "accept"),),
         ),
         Clock(
             "measure",
             _("采取措施与转送"),
-            24,
-            "hour",
-            _("本站自行设定；条例第十五条要求立即处理"),
-            starts=("copyright", "accept"),
+            "measure",
+            starts=(("copyright", "accept"),),
             stops=(("item", "measure_and_forward"), ("item", "assess_no_measure")),
-            each_item=True,
+            on="item",
         ),
         Clock(
             "window",
             _("上传人答复期"),
-            0,
-            "day",
-            _("期限规则所列条款"),
-            starts=("item", "measure_and_forward"),
+            "window",
+            starts=(("item", "measure_and_forward"),),
             stops=(("item", "finalise"),),
-            each_item=True,
+            on="item",
             fires="finalise",
         ),
     )
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The end of a clock. provisional: its year's calendar is not published yet."""
-
-    at: datetime
-    provisional: bool
-
-
-def due(start: datetime, length: int, unit: Unit) -> Due:
-    """Return when a clock that starts at an aware instant runs out."""
-    if unit == "hour":
-        return Due(start + timedelta(hours=length), provisional=False)
-    last = start.astimezone(CHINA).date() + timedelta(days=length)
-    ends = after_rest_days(last)
-    midnight = datetime.combine(ends + timedelta(days=1), time(), CHINA)
-    return Due(midnight, provisional=not is_published(ends.year))
-
-
-def length_of(clock: Clock, profile: str) -> int:
-    return clock.length or PROFILES[profile].window
+def term_of(clock: Clock, profile: Profile) -> Term | None:
+    """Return the clock's term under a profile; None when no such clock runs."""
+    code = profile.terms.get(clock.code, clock.term)
+    return profile.term(code) if code else None

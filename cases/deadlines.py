@@ -1,67 +1,279 @@
-"""Deadline rows: started and stopped by the steps that clocks.py names."""
+"""Deadline rows: written, moved and ended by the steps that clocks.py names.
 
-from collections.abc import Sequence
+A row keeps what its date was counted from, so that it can be counted again; every
+move is an entry of the case's ledger of its own, beside that of the step.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from cases.clocks import CLOCKS, Clock, due, length_of
-from cases.models import CaseItem, Deadline
+from django.utils.translation import override
+
+from cases import periods
+from cases.calendars import ChineseCalendar
+from cases.clocks import CLOCKS, Clock, term_of
+from cases.designations import SITE, designated_system
+from cases.errors import ExtensionTooLong
+from cases.models import MACHINES, CaseItem, Deadline
+from cases.models.acts import DeadlineQuerySet
+from cases.models.calendar_years import chinese_calendar
+from cases.periods import Due
+from cases.profiles import UNCHOSEN, Profile, profile_of
+from cases.terms import TERMS
+from evidence import ledger
+from evidence.actors import SYSTEM, Actor, Role
+from evidence.canonical import instant
+from evidence.ledger import Act
 
 if TYPE_CHECKING:
     from cases.services import Taken
 
+COUNTED = ["due_at", "provisional", "reasons"]
+
 
 def run(taken: Sequence["Taken"], *, at: datetime) -> None:
-    """Stop and start the clocks of these acts; all acts are of one step."""
+    """Stop, void, pause, resume, extend and start the clocks of these acts, which
+    are all of one step."""
     step = (taken[0].subject.MACHINE, taken[0].name)
     for clock in CLOCKS.values():
-        if step in clock.stops:
-            _stop(clock, taken, at)
-        if step == clock.starts:
-            _start(clock, taken, at)
+        for steps, effect in _effects(clock):
+            if step in steps:
+                effect(clock, taken, at)
+
+
+def _effects(
+    clock: Clock,
+) -> tuple[tuple[Sequence[tuple[str, str]], Callable[..., None]], ...]:
+    return (
+        (clock.stops, _stop),
+        (clock.voids, _void),
+        (clock.pauses, _pause),
+        (clock.resumes, _resume),
+        (clock.extends, _extend),
+        (clock.starts, _start),
+    )
+
+
+def profile_in(text: str) -> Profile:
+    """Return the profile of a case or a row; before acceptance there is none."""
+    return profile_of(text) if text else UNCHOSEN
+
+
+def running(clock: str, subject: Any) -> DeadlineQuerySet:
+    """The open rows of a clock on one object of its machine."""
+    return Deadline.objects.open().filter(clock=clock, subject_id=subject.pk)
+
+
+# --- starting ----------------------------------------------------------------------
 
 
 def _start(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
-    rows = []
-    for act in taken:
-        case = act.subject.case
-        length = length_of(clock, case.clock_profile)
-        end = due(at, length, clock.unit)
-        act.due[clock.code] = end.at
-        rows += [
-            Deadline(
-                case=case,
-                item=item,
-                clock=clock.code,
-                profile=case.clock_profile,
-                trigger=act.entry,
-                started_at=at,
-                length=length,
-                unit=clock.unit,
-                due_at=end.at,
-                provisional=end.provisional,
-            )
-            for item in _counted(clock, act)
-        ]
+    china = chinese_calendar()
+    rows = [row for act in taken for row in _begun(clock, act, at, china)]
     Deadline.objects.bulk_create(rows, batch_size=200)
 
 
-def _counted(clock: Clock, act: "Taken") -> list[CaseItem | None]:
-    if not clock.each_item:
-        return [None]
-    if act.subject.MACHINE == "item":
-        return [act.subject]
-    return list(act.subject.items.order_by("pk"))
+def _begun(
+    clock: Clock, act: "Taken", at: datetime, china: ChineseCalendar
+) -> Iterable[Deadline]:
+    case = act.subject.case
+    profile = profile_in(case.clock_profile)
+    term = term_of(clock, profile)
+    if term is None:
+        return
+    # What we received before this step counts from then (条例 17, 512(g)).
+    start = act.facts.get("received_at", at) if term.begins == "receipt" else at
+    end = periods.due(start, term, profile, china=china)
+    act.due[clock.code] = end.at
+    for subject in _subjects(clock, act):
+        row = Deadline(
+            case=case,
+            item=_item_of(subject),
+            subject_id=subject.pk,
+            clock=clock.code,
+            term=term.code,
+            profile=profile.code,
+            article=_in_chinese(term.article),
+            trigger=act.entry,
+            started_at=start,
+            length=term.length,
+            unit=term.unit,
+            calendar=term.calendar,
+            awaits_arrival=term.begins == "arrival"
+            and designated_system(case, clock.recipient, _item_of(subject)) != SITE,
+        )
+        yield _dated(row, end)
+
+
+def _subjects(clock: Clock, act: "Taken") -> list[Any]:
+    """The objects of the clock's machine that the act is about."""
+    subject = act.subject
+    if clock.on == subject.MACHINE:
+        return [subject]
+    if clock.on == CaseItem.MACHINE:
+        item = _item_of(subject)
+        return [item] if item else list(subject.case.items.order_by("pk"))
+    if clock.on == subject.case.MACHINE:
+        return [subject.case]
+    raise ValueError(f"{subject.MACHINE}.{act.name} cannot start {clock.code}")
+
+
+def _item_of(subject: Any) -> CaseItem | None:
+    if isinstance(subject, CaseItem):
+        return subject
+    item: CaseItem | None = getattr(subject, "item", None)
+    return item
+
+
+def _in_chinese(sentence: Any) -> str:
+    """What the row keeps; pages translate it again."""
+    with override("zh-hans"):
+        return str(sentence)
+
+
+# --- ending ------------------------------------------------------------------------
+
+
+def _rows_of(clock: Clock, taken: Sequence["Taken"]) -> DeadlineQuerySet:
+    """The open rows of a clock that these acts are about."""
+    rows = Deadline.objects.open().filter(clock=clock.code)
+    subjects = [act.subject.pk for act in taken]
+    machine = taken[0].subject.MACHINE
+    if machine == clock.on:
+        return rows.filter(subject_id__in=subjects)
+    if machine == CaseItem.MACHINE:
+        return rows.filter(item__in=subjects)
+    items = [item.pk for act in taken if (item := _item_of(act.subject))]
+    if items:
+        return rows.filter(item__in=items)
+    return rows.filter(case__in=[act.subject.case.pk for act in taken])
 
 
 def _stop(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
-    running = Deadline.objects.open().filter(clock=clock.code)
-    if clock.each_item:
-        running = running.filter(item__in=[act.subject.pk for act in taken])
-    else:
-        running = running.filter(case__in=[act.subject.case.pk for act in taken])
-    if clock.fires == taken[0].name:
-        running.update(ended_at=at, ending=Deadline.Ending.FIRED)
+    rows = _rows_of(clock, taken)
+    if clock.fires and (clock.on, clock.fires) == (
+        taken[0].subject.MACHINE,
+        taken[0].name,
+    ):
+        rows.update(ended_at=at, ending=Deadline.Ending.FIRED)
         return
-    running.filter(due_at__lt=at).update(ended_at=at, ending=Deadline.Ending.LATE)
-    running.filter(due_at__gte=at).update(ended_at=at, ending=Deadline.Ending.MET)
+    rows.filter(due_at__lt=at).update(ended_at=at, ending=Deadline.Ending.LATE)
+    rows.filter(due_at__gte=at).update(ended_at=at, ending=Deadline.Ending.MET)
+
+
+def _void(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
+    _rows_of(clock, taken).update(ended_at=at, ending=Deadline.Ending.VOID)
+
+
+# --- moving ------------------------------------------------------------------------
+
+
+def _pause(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
+    """A clock that has run out is missed: it cannot be stopped any more."""
+    rows = _rows_of(clock, taken).filter(paused_at__isnull=True, due_at__gt=at)
+    pausable = [code for code, term in TERMS.items() if term.pausable]
+    rows.filter(term__in=pausable).update(paused_at=at)
+
+
+def _resume(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
+    rows = list(
+        _rows_of(clock, taken).filter(paused_at__isnull=False).select_related("case")
+    )
+    for row in rows:
+        stood = [instant(row.paused_at or at), instant(at)]
+        row.pauses, row.paused_at = [*row.pauses, stood], None
+    _move(rows, at, by=SYSTEM, cause="resume", fields=["pauses", "paused_at"])
+
+
+def _extend(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
+    for act in taken:
+        rows = list(_rows_of(clock, [act]).select_related("case"))
+        for row in rows:
+            row.extension += act.facts["days"]
+            if row.extension > TERMS[row.term].extension:
+                raise ExtensionTooLong
+        _move(rows, at, by=SYSTEM, cause="extend", fields=["extension"])
+
+
+def begin_at_arrival(
+    rows: Iterable[Deadline], arrived_at: datetime, *, by: Actor, at: datetime
+) -> None:
+    """Start clocks that waited for the arrival of the letter they run from."""
+    begun = list(rows)
+    for row in begun:
+        row.started_at, row.awaits_arrival = arrived_at, False
+    _move(begun, at, by=by, cause="arrive", fields=["started_at", "awaits_arrival"])
+
+
+def recount(*, by: Actor, at: datetime) -> int:
+    """Count every open date again after the calendar has changed; return how many
+    moved or became certain."""
+    china = chinese_calendar()
+    rows = Deadline.objects.open().filter(calendar="cn").exclude(unit="hour")
+    changed = [row for row in rows.select_related("case") if _differs(row, china)]
+    _move(changed, at, by=by, cause="calendar", fields=[])
+    return len(changed)
+
+
+def counted(row: Deadline, china: ChineseCalendar) -> Due:
+    """Return the end of a row as it is counted from what the row keeps."""
+    spans = [
+        (datetime.fromisoformat(begins), datetime.fromisoformat(ends))
+        for begins, ends in row.pauses
+    ]
+    return periods.due(
+        row.started_at,
+        replace(TERMS[row.term], length=row.length),
+        profile_in(row.profile),
+        china=china,
+        pauses=spans,
+        extension=row.extension,
+    )
+
+
+def _differs(row: Deadline, china: ChineseCalendar) -> bool:
+    end = counted(row, china)
+    return (end.at, end.provisional) != (row.due_at, row.provisional)
+
+
+def _dated(row: Deadline, end: Due) -> Deadline:
+    row.due_at, row.provisional = end.at, end.provisional
+    row.reasons = [[step.code, step.facts] for step in end.why]
+    if row.awaits_arrival:
+        row.reasons.append(["awaits_arrival", {}])
+    return row
+
+
+def _move(
+    rows: Sequence[Deadline], at: datetime, *, by: Actor, cause: str, fields: list[str]
+) -> None:
+    """Count anew and write what moved, with an entry for each."""
+    if not rows:
+        return
+    china = chinese_calendar()
+    acts = []
+    for row in rows:
+        before = row.due_at
+        _dated(row, counted(row, china))
+        facts = {
+            "deadline": row.pk,
+            "clock": row.clock,
+            "cause": cause,
+            "from": instant(before),
+            "to": instant(row.due_at),
+            "provisional": row.provisional,
+        }
+        acts.append(Act(row.case.stream, "deadline.move", facts))
+    # A date that moved is tried afresh when it comes.
+    for row in rows:
+        row.refusal, row.refused_at, row.retry_at = "", None, None
+    fresh = [*COUNTED, *fields, "refusal", "refused_at", "retry_at"]
+    Deadline.objects.bulk_update(rows, fresh, batch_size=100)
+    ledger.append_all(acts, by=by, roles=[by.duty or Role.SYSTEM] * len(acts), at=at)
+
+
+def subject_of(row: Deadline) -> Any:
+    """Return the object that a row's clock runs on."""
+    return MACHINES[CLOCKS[row.clock].on]._default_manager.get(pk=row.subject_id)

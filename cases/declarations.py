@@ -54,4 +54,13 @@ DECLARATIONS = (
         _("我（单位）同意将投诉内容转送被投诉人，并在隐去个人信息后依法公示。"),
         _("条例第十五条；电子商务法第四十四条"),
     ),
+    # The designation that makes a letter arrive with its sending (designations.py).
+    Declaration(
+        "delivery",
+        _(
+            "我（单位）指定本站站内信为接收文书的系统，文书进入站内信之时即为送达；"
+            "登录本站即可查阅。"
+        ),
+        _("电子签名法第十一条"),
+    ),
 )

@@ -36,6 +36,24 @@ class NotYetDue(CaseError):
     sentence = _("期限尚未届满。")
 
 
+class ExtensionTooLong(CaseError):
+    """The clock cannot be extended, or not by so many 工作日."""
+
+    sentence = _("该期限不能延长，或者延长的工作日超过法定上限。")
+
+
+class CalendarMissing(CaseError):
+    """The year's official calendar is not loaded: no step is taken on a guess."""
+
+    sentence = _("该年度的放假安排尚未载入，届满日不能确定，系统不会自动执行。")
+
+
+class ArrivalUnknown(CaseError):
+    """The letter that the clock runs from is not known to have arrived."""
+
+    sentence = _("尚未确认文书到达收件人，期限不能视为届满。")
+
+
 class NoClockProfile(CaseError):
     """No clock profile was chosen, or counsel has released none."""
 

@@ -15,9 +15,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cases.calendars import CHINA
-from cases.clocks import PROFILES
 from cases.models import CaseItem, Notice, Restriction
 from cases.notices import Kind
+from cases.profiles import profile_of
 from evidence.actors import Role
 from evidence.comparison import percent, place_of
 from evidence.models import Match, Party
@@ -120,7 +120,8 @@ def _said(notice: Notice) -> dict[str, Any]:
     """Return what the sentences name, already masked for this audience."""
     case, item = notice.case, notice.item
     shown = _shown_to(Role(notice.audience))
-    profile = PROFILES.get(notice.facts["profile"])
+    chosen = notice.facts["profile"]
+    profile = profile_of(chosen) if chosen else None
     said: dict[str, Any] = {
         "addressee": _addressee(notice),
         "reference": case.stream,
@@ -129,7 +130,7 @@ def _said(notice: Notice) -> dict[str, Any]:
         "claimant": shown(case.claimant),
         "agent": shown(case.agent),
         "profile": profile,
-        "answered": ANSWERED.get(notice.facts["profile"], ""),
+        "answered": ANSWERED[profile.base] if profile else "",
         "contacts": _contacts(_operator(notice)),
         "due": {
             clock: datetime.fromisoformat(at).astimezone(CHINA)

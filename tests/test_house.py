@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from cases.clocks import CLOCKS, PROFILES
+from cases.clocks import CLOCKS
 from cases.notices import NOTICES
+from cases.profiles import PROFILES
+from cases.terms import TERMS
 from cases.workflows.drawing import MACHINES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,8 +91,12 @@ def test_clocks_and_letters_name_steps_that_exist() -> None:
         for step in model._meta.get_field("state").get_all_transitions(model)
     }
     for clock in CLOCKS.values():
-        assert clock.starts in steps
-        assert set(clock.stops) <= steps
+        named = (clock.starts, clock.stops, clock.voids, clock.pauses, clock.resumes)
+        assert set().union(*named, clock.extends) <= steps
+        if clock.fires:
+            assert (clock.on, clock.fires) in steps
+        if clock.pauses:
+            assert TERMS[clock.term].pausable, "a statute knows no suspension"
     assert NOTICES.keys() <= steps
 
 

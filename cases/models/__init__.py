@@ -1,7 +1,23 @@
 """The case, its items, and everything that one transaction writes about them."""
 
-from cases.models.acts import Assignment, Deadline, Decision, Notice, Restriction
-from cases.models.case import Case, CopyrightCase, ReferenceSeries, Statement
+from typing import Any
+
+from cases.models.acts import (
+    Arrival,
+    Assignment,
+    Deadline,
+    Decision,
+    Notice,
+    Restriction,
+)
+from cases.models.calendar_years import CalendarYear
+from cases.models.case import (
+    PROCEDURES,
+    Case,
+    CopyrightCase,
+    ReferenceSeries,
+    Statement,
+)
 from cases.models.item import CaseItem
 from cases.models.submissions import (
     GateRule,
@@ -12,7 +28,10 @@ from cases.models.submissions import (
 )
 
 __all__ = [
+    "MACHINES",
+    "Arrival",
     "Assignment",
+    "CalendarYear",
     "Case",
     "CaseItem",
     "CopyrightCase",
@@ -28,3 +47,6 @@ __all__ = [
     "SubmissionFinding",
     "SubmissionNotice",
 ]
+
+# Every machine by its name, as steps, clocks and ledger entries call it.
+MACHINES: dict[str, type[Any]] = {**PROCEDURES, CaseItem.MACHINE: CaseItem}

@@ -97,17 +97,32 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def open(self) -> "DeadlineQuerySet":
         return self.filter(ended_at__isnull=True)
 
+    def running(self) -> "DeadlineQuerySet":
+        """Open, and not standing still."""
+        return self.open().filter(paused_at__isnull=True)
+
     def due(self, at: datetime) -> "DeadlineQuerySet":
-        return self.open().filter(due_at__lte=at)
+        return self.running().filter(due_at__lte=at)
+
+    def to_fire(self, at: datetime) -> "DeadlineQuerySet":
+        """Due, and not put off after the step was refused."""
+        return self.due(at).filter(Q(retry_at__isnull=True) | Q(retry_at__lte=at))
 
 
 class Deadline(models.Model):
-    """A running clock: from which act, how long, under which article, until when."""
+    """A running clock: from which act, how long, under which article, until when.
+
+    subject_id: the object that it runs on, of the machine that the clock names.
+    length and extension (工作日) with `term`, `profile` and `pauses` ([from, to] in
+    ISO 8601) are all that the date was counted from; `reasons` are the steps of the
+    count. Nothing here changes but by an act that the ledger holds.
+    """
 
     class Ending(models.TextChoices):
         MET = "met", _("按期完成")
         LATE = "late", _("逾期完成")
         FIRED = "fired", _("期满执行")
+        VOID = "void", _("不再适用")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
     item = models.ForeignKey(
@@ -117,15 +132,31 @@ class Deadline(models.Model):
         blank=True,
         related_name="deadlines",
     )
+    subject_id = models.PositiveBigIntegerField()
     clock = models.CharField(max_length=24)
-    profile = models.CharField(max_length=24, blank=True)
+    term = models.CharField(max_length=24)
+    profile = models.CharField(max_length=64, blank=True)
+    article = models.CharField(max_length=120)
     trigger = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     length = models.PositiveIntegerField()
-    unit = models.CharField(max_length=8)
+    unit = models.CharField(max_length=16)
+    calendar = models.CharField(max_length=8, default="cn")
+    extension = models.PositiveSmallIntegerField(default=0)
+    pauses = models.JSONField(default=list)
+    paused_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField()
     # The official calendar of that year is not loaded: the date may still move.
     provisional = models.BooleanField(default=False)
+    # Counted from the sending until the arrival, which starts it, is known.
+    awaits_arrival = models.BooleanField(default=False)
+    reasons = models.JSONField(default=list)
+    # Why the machine refused the step when it fired; tried again from retry_at on.
+    refusal = models.CharField(max_length=40, blank=True)
+    refused_at = models.DateTimeField(null=True, blank=True)
+    retry_at = models.DateTimeField(null=True, blank=True)
+    # When the ledger was told that it had run out with nothing to fire.
+    missed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ending = models.CharField(max_length=8, choices=Ending.choices, blank=True)
     objects = DeadlineQuerySet.as_manager()
@@ -133,13 +164,8 @@ class Deadline(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["trigger", "clock", "item"],
-                name="deadline_once_an_item",
-            ),
-            models.UniqueConstraint(
-                fields=["trigger", "clock"],
-                condition=Q(item__isnull=True),
-                name="deadline_once_a_case",
+                fields=["trigger", "clock", "subject_id"],
+                name="deadline_once_a_subject",
             ),
         ]
         indexes = [
@@ -217,3 +243,25 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class Arrival(models.Model):
+    """A letter has entered a system of its recipient (电子签名法 11)."""
+
+    notice = models.ForeignKey(
+        Notice, on_delete=models.PROTECT, related_name="arrivals"
+    )
+    system = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            # The first entry counts: what a system reports again changes nothing.
+            models.UniqueConstraint(
+                fields=["notice", "system"], name="arrival_once_a_system"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} in {self.system} at {self.at:%Y-%m-%d %H:%M}"

@@ -63,7 +63,7 @@ class Case(StateRow):
         blank=True,
         related_name="cases_as_agent",
     )
-    clock_profile = models.CharField(max_length=24, blank=True)
+    clock_profile = models.CharField(max_length=64, blank=True)
     form = models.JSONField(default=dict, blank=True)
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)

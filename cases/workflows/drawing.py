@@ -14,6 +14,14 @@ MACHINES: tuple[tuple[str, type[Any]], ...] = (
     ("被投诉文档", CaseItem),
     ("发布审核", Submission),
 )
+UNITS = {
+    "hour": "小时",
+    "day": "日",
+    "working_day": "个工作日",
+    "business_day": "个营业日",
+    "month": "个月",
+    "year": "年",
+}
 HEADER = """# 流程
 
 本页由 `manage.py draw_workflow` 根据状态机生成，请勿手工修改。
@@ -82,12 +90,19 @@ def _letters(key: tuple[str, str]) -> Iterator[str]:
 
 def _clocks(key: tuple[str, str]) -> Iterator[str]:
     for clock in CLOCKS.values():
-        if key == clock.starts:
+        if key in clock.starts:
             yield f"起算 {clock.label}({_length(clock)})"
         if key in clock.stops:
             yield f"{clock.label}届满时执行" if clock.fires else f"止 {clock.label}"
+        for steps, verb in (
+            (clock.voids, "止"),
+            (clock.pauses, "暂停"),
+            (clock.resumes, "续算"),
+            (clock.extends, "延长"),
+        ):
+            if key in steps:
+                yield f"{verb} {clock.label}"
 
 
 def _length(clock: Clock) -> str:
-    unit = {"hour": "小时", "day": "日"}[clock.unit]
-    return f"{clock.length} {unit}" if clock.length else f"{unit}数按期限规则"
+    return f"{clock.length} {UNITS[clock.unit]}" if clock.length else "按期限规则"

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from cases import clocks
+from cases import periods
 from cases.chronicle import moment
-from cases.clocks import CLOCKS
+from cases.clocks import CLOCKS, term_of
+from cases.deadlines import profile_in
 from cases.models import Case, CaseItem
+from cases.models.calendar_years import chinese_calendar
 from cases.notices import NOTICES, Letter
 from cases.workflows.item import Finding
 from moderation.desk.forms import LEVELS, Level
@@ -44,11 +46,12 @@ def _letter(letter: Letter) -> str:
 
 def _clocks(case: Case, step: str, at: datetime) -> list[str]:
     sentences = []
+    profile = profile_in(case.clock_profile)
     for clock in CLOCKS.values():
-        if clock.starts != (CaseItem.MACHINE, step):
+        term = term_of(clock, profile)
+        if (CaseItem.MACHINE, step) not in clock.starts or term is None:
             continue
-        length = clocks.length_of(clock, case.clock_profile)
-        end = clocks.due(at, length, clock.unit)
+        end = periods.due(at, term, profile, china=chinese_calendar())
         sentences.append(
             _("“%(clock)s”开始计算，至 %(end)s 届满。")
             % {"clock": clock.label, "end": moment(end.at)}

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from cases.clocks import PROFILES, Profile
 from cases.errors import Sentence
 from cases.models import Restriction
+from cases.profiles import Profile, released
 from cases.workflows.item import Finding
 
 Level = Restriction.Level
@@ -54,7 +54,7 @@ def finding_choices() -> list[tuple[str, Any]]:
 
 def released_profiles() -> list[Profile]:
     """The clock profiles that counsel has released for this site."""
-    return [PROFILES[code] for code in settings.CLOCK_PROFILES if code in PROFILES]
+    return released(settings.CLOCK_PROFILES)
 
 
 def _meaning(profile: Profile) -> str:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.clocks import CLOCKS, PROFILES
+from cases.clocks import CLOCKS
+from cases.profiles import released
 from cases.restrictions import listed, visibility
 from evidence.actors import ActorRequest
 from evidence.models import Document
@@ -87,9 +88,8 @@ def document_download(request: ActorRequest, number: str) -> HttpResponseBase:
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
     """How complaints are handled, with the clocks that are in force here."""
-    released = [PROFILES[code] for code in settings.CLOCK_PROFILES if code in PROFILES]
     context = {
-        "profiles": released,
+        "profiles": released(settings.CLOCK_PROFILES),
         "clocks": [clock for clock in CLOCKS.values() if clock.length],
     }
     return render(request, "documents/rules.html", context)

@@ -12,9 +12,9 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from cases.clocks import PROFILES
 from cases.declarations import DECLARATIONS
 from cases.models import CaseItem, Restriction
+from cases.profiles import profile_of
 from cases.workflows.item import ItemState
 from evidence.models import Party, Work
 from reports import redaction
@@ -90,7 +90,7 @@ def _cover(rows: CaseRows, shown: Edition, at: datetime) -> Facts:
 
 def _summary(rows: CaseRows) -> Facts:
     case, states = rows.case, Counter(item.state for item in rows.items)
-    profile = PROFILES.get(case.clock_profile)
+    profile = profile_of(case.clock_profile) if case.clock_profile else None
     return {
         "state": case.state,
         "state_label": str(case.get_state_display()),

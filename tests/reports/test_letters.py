@@ -46,8 +46,8 @@ def test_every_letter_of_the_machine_has_its_paper() -> None:
 
 
 def test_every_measure_and_profile_has_its_words() -> None:
-    from cases.clocks import PROFILES
     from cases.models import Restriction
+    from cases.profiles import PROFILES
 
     assert set(SCOPES) == set(Restriction.Level)
     assert set(ANSWERED) == set(PROFILES)

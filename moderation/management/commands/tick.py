@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from cases.firing import fire_due
+from cases.firing import fire_due, note_missed
 from moderation.housekeeping import keep_house
 from moderation.management.instants import instant_argument
 from moderation.worklist import nudge_waiting
@@ -22,6 +22,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, at: datetime | None, **options: Any) -> None:
         now = at or timezone.now()
-        counts = {"fired": fire_due(at=now), "nudged": nudge_waiting(at=now)}
-        counts |= keep_house(at=now)
+        counts = {"fired": fire_due(at=now), "missed": note_missed(at=now)}
+        counts |= {"nudged": nudge_waiting(at=now)} | keep_house(at=now)
         self.stdout.write(" ".join(f"{name}={n}" for name, n in counts.items()))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from cases.firing import fire_due
+from cases.firing import fire_due, note_missed
 from moderation.housekeeping import keep_house
 from moderation.worklist import nudge_waiting
 
@@ -32,6 +32,7 @@ class Command(BaseCommand):
                 ticked = time.monotonic()
                 now = timezone.now()
                 fire_due(at=now)
+                note_missed(at=now)
                 nudge_waiting(at=now)
                 keep_house(at=now)
             self._drain()

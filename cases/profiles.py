@@ -1,0 +1,168 @@
+"""Clock profiles: the sets of rules that counsel may release for a marketplace.
+
+The Chinese statutes are all in force and conflict, so none is a default. A case
+keeps its profile as text, with the readings that were in force when it was accepted:
+`civil`, `civil:N=7`, `civil:N=15,cap=whole,weekends=work`, `dsa:zone=Europe/Berlin`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.utils.translation import gettext_lazy as _
+
+from cases.calendars import CHINA
+from cases.citations import CODES
+from cases.errors import Sentence
+from cases.terms import TERMS, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """How open questions of the law are read (docs/adr).
+
+    weekends: plain weekends are rest days on which no period ends (民法典 203).
+    cap: the 20 工作日 of 法释〔2020〕9号 limit the delay alone, or the whole period.
+    zone: whose midnight ends a period in calendar months.
+    """
+
+    weekends: bool = True
+    cap: Literal["delay", "whole"] = "delay"
+    zone: ZoneInfo = CHINA
+
+
+COURT_PRACTICE = Readings()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """code: as the case keeps it, readings included.
+
+    window: days that the uploader has to answer before the measure becomes final.
+    No Chinese statute sets it: `source` says where the figure comes from. days: the
+    合理期限 of 民法典 1196, as set. terms: clock → term where it differs by profile.
+    """
+
+    code: str
+    label: Sentence
+    article: Sentence
+    window: int
+    source: Sentence
+    days: int = 15
+    terms: Mapping[str, str] = field(default_factory=dict)
+    readings: Readings = COURT_PRACTICE
+
+    def term(self, code: str) -> Term:
+        """Return the term with its length as this profile sets it."""
+        lengths = {"window": self.window, "civil1196": self.days}
+        term = TERMS[code]
+        return replace(term, length=lengths.get(code, term.length))
+
+    def knows(self, code: str) -> bool:
+        limited_to = TERMS[code].profiles
+        return not limited_to or self.base in limited_to
+
+    @property
+    def base(self) -> str:
+        return self.code.partition(":")[0]
+
+
+PROFILES = {
+    profile.code: profile
+    for profile in (
+        Profile(
+            "civil",
+            _("民法典"),
+            _("《民法典》第一千一百九十五条、第一千一百九十六条"),
+            15,
+            _("法律未规定具体天数，十五日为本站自行设定的期限"),
+            terms={"waiting": "civil1196"},
+        ),
+        Profile(
+            "ecommerce",
+            _("电子商务法"),
+            _("《电子商务法》第四十二条、第四十三条"),
+            15,
+            _("答复期为本站自行设定的期限；该法第二条第三款可能排除文库服务的适用"),
+            terms={"waiting": "ec43"},
+        ),
+        Profile(
+            "regulation",
+            _("信息网络传播权保护条例"),
+            _("《信息网络传播权保护条例》第十四条至第十七条"),
+            15,
+            _("条例未规定答复天数，十五日为本站自行设定的期限"),
+            terms={"waiting": "reg17"},
+        ),
+        Profile(
+            "dmca",
+            _("美国数字千年版权法"),
+            _("《美国法典》第17编第512条(c)、(g)"),
+            15,
+            _("该法未规定答复天数，十五日为本站自行设定的期限"),
+            terms={"waiting": "dmca_earliest", "waiting_latest": "dmca_latest"},
+        ),
+        Profile(
+            "dsa",
+            _("欧盟数字服务法"),
+            _("欧盟《数字服务法》第16条、第17条、第20条"),
+            15,
+            _("该法未规定答复天数，十五日为本站自行设定的期限"),
+            terms={"appeal": "dsa6m"},
+        ),
+    )
+}
+# Before acceptance no profile is chosen: the clocks of the house run all the same.
+UNCHOSEN = Profile("", "", "", 0, "")
+
+
+def profile_of(text: str) -> Profile:
+    """Return the profile that a case, a setting or a question names.
+
+    Codes and cited names are both known. Raises ValueError naming what is wrong.
+    """
+    name, _colon, options = text.partition(":")
+    base = PROFILES.get(CODES.get(name, name))
+    if base is None:
+        raise ValueError(f"no such clock profile: {name}")
+    profile = base
+    for option in filter(None, options.split(",")):
+        profile = _with(profile, *option.partition("=")[::2])
+    return replace(profile, code=f"{base.code}:{options}" if options else base.code)
+
+
+def released(texts: Iterable[str]) -> list[Profile]:
+    """Return the profiles that a site has released (settings.CLOCK_PROFILES)."""
+    return [profile_of(text) for text in texts if is_profile(text)]
+
+
+def is_profile(text: str) -> bool:
+    try:
+        profile_of(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _with(profile: Profile, key: str, value: str) -> Profile:
+    readings = profile.readings
+    match key, value:
+        case "N", _ if value.isdecimal() and 0 < int(value) <= 365:
+            return replace(profile, days=int(value))
+        case "weekends", "rest" | "work":
+            return replace(
+                profile, readings=replace(readings, weekends=value == "rest")
+            )
+        case "cap", "delay" | "whole":
+            return replace(profile, readings=replace(readings, cap=value))
+        case "zone", _:
+            return replace(profile, readings=replace(readings, zone=_zone(value)))
+    raise ValueError(f"a clock profile has no option {key}={value}")
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError(f"no such time zone: {name}") from error
