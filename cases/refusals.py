@@ -17,10 +17,15 @@ REFUSALS: dict[str, Sentence] = {
     "malware": _("文件带有病毒特征，已拒绝。"),
     "dtd": _("文件自带 XML 实体声明，已拒绝。"),
     "unsafe_archive": _("文件内含文档不应有的成员，已拒绝。"),
+    "oversize": _(
+        "文件过大：PDF、PPTX 至多 100 MB，DOCX、DOC 至多 60 MB，图片至多 50 MB，"
+        "其他至多 40 MB。请拆分或压缩图片后再传。"
+    ),
     "too_large": _("文件展开后超过允许的大小。"),
     "too_many_pages": _("文件页数超过允许的上限。"),
-    "timeout": _("文件在限定时间内未能读完。"),
-    "upload_too_large": _("文件超过允许的大小。"),
+    "timeout": _("超出处理时限：文件未能在限定时间内读完，可请本站重新处理。"),
+    "upload_too_large": _("文件超过允许的大小，请拆分或压缩后再传。"),
+    "allowance_spent": _("今天上传的文件已达上限，请明天再传。"),
     "worker_died": _("多次处理均未完成，请联系本站。"),
 }
 

@@ -78,7 +78,7 @@ def register_principal(
             agent=agent, principal=principal, since=since, until=until
         )
         proof = Proof(Exhibit.Kind.CONTRACT, authority)
-        exhibit = _file(proof, party=principal, work=None, at=at)
+        exhibit = _file(proof, party=principal, work=None, by=by, at=at)
         payload = {"mandate": mandate.pk, "agent": agent.pk, "principal": principal.pk}
         payload["exhibit"] = exhibit.pk
         _note("mandate.recorded", payload, by=by, at=at)
@@ -97,11 +97,13 @@ def register_work(
     """Create a work with its sample and proof, and have the sample compared.
 
     The bytes are stored and hashed before this returns; reading and comparing them
-    is the worker's. Raises UploadTooLarge.
+    is the worker's. Raises UploadTooLarge and AllowanceSpent.
     """
     with transaction.atomic():
         # A work that quotes a listing page is a text all the same.
-        text = receive_text(sample.content, name=sample.name, at=at, reading="text")
+        text = receive_text(
+            sample.content, name=sample.name, at=at, by=by, reading="text"
+        )
         work = Work.objects.create(
             party=party,
             sample=text,
@@ -111,7 +113,9 @@ def register_work(
         )
         # The same bytes may have been read before, for somebody else's upload.
         ask_again(text)
-        exhibits = [_file(proof, party=party, work=work, at=at) for proof in proofs]
+        exhibits = [
+            _file(proof, party=party, work=work, by=by, at=at) for proof in proofs
+        ]
         filed = [{"id": row.pk, "sha256": row.blob.sha256} for row in exhibits]
         payload = {"work": work.pk, "party": party.pk, "sample": text.blob.sha256}
         _note("work.registered", payload | {"exhibits": filed}, by=by, at=at)
@@ -128,12 +132,14 @@ def _new_party(
     return party
 
 
-def _file(proof: Proof, *, party: Party, work: Work | None, at: datetime) -> Exhibit:
+def _file(
+    proof: Proof, *, party: Party, work: Work | None, by: Actor, at: datetime
+) -> Exhibit:
     return Exhibit.objects.create(
         party=party,
         work=work,
         kind=proof.kind,
-        blob=receive(proof.upload.content, name=proof.upload.name, at=at),
+        blob=receive(proof.upload.content, name=proof.upload.name, at=at, by=by),
         original_name=proof.upload.name,
         filed_at=at,
     )

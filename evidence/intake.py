@@ -19,6 +19,8 @@ from typing import IO, BinaryIO, Protocol
 from django.conf import settings
 from django.db import transaction
 
+from evidence.actors import SYSTEM, Actor
+from evidence.allowances import spend
 from evidence.extractors import Extract, ExtractionError
 from evidence.models import Blob, Text
 from evidence.progress import Stage
@@ -59,13 +61,16 @@ class Kept:
         return _place(self.sha256)
 
 
-def receive(content: bytes | Readable, *, name: str, at: datetime) -> Blob:
+def receive(
+    content: bytes | Readable, *, name: str, at: datetime, by: Actor = SYSTEM
+) -> Blob:
     """Store bytes and return their row; the same bytes are stored once.
 
     The file is whole and on the disk under its final name before the row names it,
-    so a row without a file cannot arise. Raises UploadTooLarge.
+    so a row without a file cannot arise. `by`: whose day it counts against.
+    Raises UploadTooLarge and AllowanceSpent.
     """
-    kept = _store(content)
+    kept = _store(content, by, at)
     try:
         return _row(kept, media_type_of(kept.place, name), at)
     except ExtractionError:
@@ -77,15 +82,16 @@ def receive_text(
     *,
     name: str,
     at: datetime,
+    by: Actor = SYSTEM,
     reading: Reading = "auto",
 ) -> Text:
     """Store a file that is to be read and compared, and return its row of text.
 
     The row waits in the worker's queue: the caller nudges `process_text` once its
     transaction has committed. What no extractor takes is kept too, as refused, and
-    `refusal` says why. Raises UploadTooLarge.
+    `refusal` says why. Raises UploadTooLarge and AllowanceSpent.
     """
-    kept = _store(content)
+    kept = _store(content, by, at)
     try:
         return _waiting(kept, media_type_of(kept.place, name, reading), at)
     except ExtractionError as refusal:
@@ -97,12 +103,13 @@ def receive_read(
     *,
     name: str,
     at: datetime,
+    by: Actor = SYSTEM,
     reading: Reading = "auto",
     own: bool = False,
 ) -> tuple[Text, Extract | None]:
     """As `receive_text`, for a caller who processes the text at once: with what was
     read, or None when the file is refused. `own`: see `read_file`."""
-    kept = _store(content)
+    kept = _store(content, by, at)
     try:
         kind, extract = read_file(kept.place, name, reading, own=own)
     except ExtractionError as refusal:
@@ -217,7 +224,7 @@ def _alone(*, operation: int = fcntl.LOCK_EX) -> Iterator[None]:
         os.close(folder)
 
 
-def _store(content: bytes | Readable) -> Kept:
+def _store(content: bytes | Readable, by: Actor, at: datetime) -> Kept:
     """Write to a name of our own while hashing, then give it its final name."""
     incoming = _incoming()
     incoming.mkdir(parents=True, exist_ok=True)
@@ -225,6 +232,7 @@ def _store(content: bytes | Readable) -> Kept:
         path = Path(staged.name)
         try:
             digest, size = _copy(content, staged)
+            spend(by, size, at=at)
             mark = incoming / f"{digest}.{path.name}"
             with _alone(operation=fcntl.LOCK_SH):
                 mark.touch()

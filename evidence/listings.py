@@ -89,13 +89,14 @@ def take_in(
     marketplace; without one, a new document gets an account of its own, because a
     mask identifies nobody. A refused file is kept and makes no document. `own`: the
     bytes were made by this program (the demo) and need no confined reader.
+    Raises AllowanceSpent.
     """
     text = None
     try:
         if number is not None and not NUMBER.fullmatch(number):
             raise BadNumber
         text, extract = receive_read(
-            content, name=name, at=at, reading=reading, own=own
+            content, name=name, at=at, by=by, reading=reading, own=own
         )
         text = _processed(text, extract, at)
         stated = _over(_stated(text, name, number), known or Stated())

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "moderation.middleware.known_actor",
+    "moderation.uploads.bounded_uploads",
     "moderation.middleware.told_errors",
 ]
 
@@ -195,6 +196,15 @@ if env.bool("BEHIND_PROXY", default=False):
 # Uploads above 2.5 MB go to disk while they arrive; forms may hold 300 items.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=100 * 1024 * 1024)
+# One form may bring several files.
+UPLOAD_REQUEST_BYTES = env.int("UPLOAD_REQUEST_BYTES", default=3 * UPLOAD_MAX_BYTES)
+UPLOAD_DAY_FILES = env.int("UPLOAD_DAY_FILES", default=500)
+UPLOAD_DAY_BYTES = env.int("UPLOAD_DAY_BYTES", default=2 * 1024 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "moderation.uploads.BoundedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # What the sweep of the stored bytes reads at each tick: 64 MB take half a second.
 SWEEP_BYTES = env.int("SWEEP_BYTES", default=64 * 1024 * 1024)
 

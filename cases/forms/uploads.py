@@ -1,10 +1,11 @@
 """Files as forms take them: within the limit, and for samples one that can be read."""
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 from cases.refusals import told
 from evidence.extractors import ExtractionError
@@ -28,8 +29,16 @@ class SampleField(UploadField):
         upload = super().clean(data, initial)
         if isinstance(upload, UploadedFile):
             try:
-                media_type_of(upload.read(), upload.name or "", "text")
+                media_type_of(_bytes_of(upload), upload.name or "", "text")
             except ExtractionError as error:
                 raise forms.ValidationError(str(told(error.code))) from error
             upload.seek(0)
         return upload
+
+
+def _bytes_of(upload: Any) -> Path | bytes:
+    """A large upload is a file already: it need not pass through our memory."""
+    if isinstance(upload, TemporaryUploadedFile):
+        return Path(upload.temporary_file_path())
+    content: bytes = upload.read()
+    return content

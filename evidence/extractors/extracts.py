@@ -17,6 +17,7 @@ REFUSALS = {
     "malware": "The file carries a virus signature.",
     "dtd": "The file declares its own XML entities, which documents never need.",
     "unsafe_archive": "The archive holds members that no document has.",
+    "oversize": "The file is larger than files of its kind may be.",
     "too_large": "The file inflates to more than is allowed.",
     "too_many_pages": "The file has more pages than are allowed.",
     "timeout": "The file was not read in the time allowed.",

@@ -14,6 +14,15 @@ WEBP, TIFF, BMP = "image/webp", "image/tiff", "image/bmp"
 IMAGES = frozenset({PNG, JPEG, GIF, WEBP, TIFF, BMP})
 """Exhibits: kept and shown by name, never read for text."""
 
+_MB = 1 << 20
+LARGEST: dict[str, int] = {
+    **dict.fromkeys((PDF, PPTX), 100 * _MB),
+    **dict.fromkeys((DOCX, DOC), 60 * _MB),
+    **dict.fromkeys((XLSX, TEXT, HTML, LISTING), 40 * _MB),
+    **dict.fromkeys(IMAGES, 50 * _MB),
+}
+"""Bytes of the largest file of each kind. Pictures make slides and scans large."""
+
 _TEXTS = {TEXT, HTML, LISTING}
 NAMES: dict[str, set[str]] = {
     ".docx": {DOCX},

@@ -12,6 +12,7 @@ from evidence.extractors.formats import (
     DOCX,
     GIF,
     JPEG,
+    LARGEST,
     NAMES,
     PDF,
     PNG,
@@ -39,6 +40,7 @@ _IMAGES = (
     # Two letters are not enough of a mark: reserved zeros follow in a real one.
     (BMP, re.compile(rb"BM.{4}\0{4}", re.DOTALL)),
 )
+_BEFORE_IT = b"\xef\xbb\xbf \t\r\n"
 _PROGRAMS = (
     b"MZ",
     b"\x7fELF",
@@ -54,7 +56,7 @@ def sniff(content: bytes, name: str) -> str:
     """Return the media type of a file. Raises ExtractionError when it has no reader."""
     if not content:
         raise ExtractionError("empty")
-    if content.startswith(EICAR):
+    if content[:256].lstrip(_BEFORE_IT).startswith(EICAR):
         raise ExtractionError("malware")
     path = PurePath(name.strip())
     ending = path.suffix.lower()
@@ -63,6 +65,8 @@ def sniff(content: bytes, name: str) -> str:
     found = _by_content(content, ending)
     if ending and found not in NAMES[ending]:
         raise ExtractionError("mismatch")
+    if len(content) > LARGEST[found]:
+        raise ExtractionError("oversize")
     return found
 
 

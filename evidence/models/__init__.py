@@ -1,6 +1,7 @@
 """Who and what a complaint is about, and what was found."""
 
 from evidence.ledger import LedgerEntry, LedgerHead
+from evidence.models.allowances import Allowance
 from evidence.models.documents import Document, DocumentVersion, Snapshot
 from evidence.models.files import Blob, Text
 from evidence.models.identities import (
@@ -18,6 +19,7 @@ from evidence.models.sweeps import EvidenceFault, SweepRound
 from evidence.models.works import Exhibit, Work
 
 __all__ = [
+    "Allowance",
     "Blob",
     "Document",
     "DocumentVersion",

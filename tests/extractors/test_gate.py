@@ -1,11 +1,22 @@
+import stat
 import zipfile
 from io import BytesIO
 
 import pytest
 
-from evidence.extractors import DOCX, HTML, PDF, TEXT, ExtractionError, extract, sniff
-from evidence.extractors.archive import EICAR
+from evidence.extractors import (
+    DOCX,
+    EXTRACTORS,
+    HTML,
+    PDF,
+    TEXT,
+    ExtractionError,
+    extract,
+    sniff,
+)
+from evidence.extractors.archive import EICAR, Archive
 from evidence.extractors.extracts import REFUSALS
+from evidence.extractors.formats import LARGEST
 from tests.extractors.making import SENTENCE, docx, paragraph, zipped
 
 PLAIN = docx(paragraph(SENTENCE))
@@ -25,6 +36,24 @@ def doubled() -> bytes:
     with zipfile.ZipFile(out, "a") as archive:
         archive.writestr("word/Document.xml", "<w/>")
     return out.getvalue()
+
+
+def odd(*, method: int = zipfile.ZIP_STORED, mode: int = 0o600) -> bytes:
+    """A document with one more member, packed or marked as no document's is."""
+    out = BytesIO(PLAIN)
+    with zipfile.ZipFile(out, "a") as archive:
+        member = zipfile.ZipInfo("word/media/a.bin")
+        member.compress_type, member.external_attr = method, mode << 16
+        archive.writestr(member, bytes(2000))
+    return out.getvalue()
+
+
+def lying() -> bytes:
+    """A ZIP file whose main part is ten times as long as the directory says."""
+    content = docx(paragraph(SENTENCE), members={"word/z.xml": bytes(20_000)})
+    at = content.index(b"word/z.xml", content.index(b"PK\x01\x02")) - 46
+    size = (2_000).to_bytes(4, "little")
+    return content[: at + 24] + size + content[at + 28 :]
 
 
 @pytest.mark.parametrize(
@@ -71,6 +100,17 @@ def test_content_and_name_together_tell_the_kind(
         (docx("", members={"../out": "x"}), "a.docx", "unsafe_archive"),
         (docx("", members={"/etc/x": "x"}), "a.docx", "unsafe_archive"),
         (docx("", members={"a/virus.com": EICAR}), "a.docx", "malware"),
+        (docx("", members={"C:\\x": "x"}), "a.docx", "unsafe_archive"),
+        (docx("", members={"a\\..\\..\\x": "x"}), "a.docx", "unsafe_archive"),
+        (odd(mode=stat.S_IFLNK | 0o777), "a.docx", "unsafe_archive"),
+        (odd(method=zipfile.ZIP_BZIP2), "a.docx", "unsafe_archive"),
+        (odd(method=zipfile.ZIP_LZMA), "a.docx", "unsafe_archive"),
+        (
+            docx("", members={f"{n}": "" for n in range(5001)}),
+            "a.docx",
+            "unsafe_archive",
+        ),
+        (b" \r\n" + EICAR + b"$H+H*", "a.txt", "malware"),
         (docx("", members={"a.bin": bytes(9 << 20)}), "a.docx", "too_large"),
     ],
 )
@@ -111,6 +151,38 @@ def test_an_entity_is_refused_in_utf16_as_well() -> None:
         extract(docx("", members={"_rels/.rels": part.encode("utf-16")}), DOCX)
 
     assert refusal.value.code in {"dtd", "unsafe_archive"}
+
+
+def test_what_comes_out_of_an_archive_is_counted_whatever_it_says() -> None:
+    with pytest.raises(ExtractionError) as refusal:
+        Archive(lying()).read("word/z.xml")
+
+    assert refusal.value.code == "malformed"
+
+
+def test_members_together_may_inflate_to_so_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    content = zipped({"a": bytes(900), "b": bytes(900)})
+    monkeypatch.setattr("evidence.extractors.archive.INFLATED", 1_800)
+    whole = Archive(content)
+    assert whole.read("a") + whole.read("b") == bytes(1_800)
+    with pytest.raises(ExtractionError) as refusal:
+        whole.read("a")  # read again, it is inflated again
+
+    assert refusal.value.code == "too_large"
+    monkeypatch.setattr("evidence.extractors.archive.INFLATED", 1_799)
+    with pytest.raises(ExtractionError):
+        Archive(content)
+
+
+def test_each_kind_of_file_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(LARGEST) == set(EXTRACTORS)
+    monkeypatch.setitem(LARGEST, DOCX, len(PLAIN) - 1)
+    with pytest.raises(ExtractionError) as refusal:
+        sniff(PLAIN, "a.docx")
+
+    assert refusal.value.code == "oversize"
 
 
 def test_a_media_type_without_a_reader_is_refused() -> None:

@@ -176,3 +176,13 @@ def test_threads_read_at_the_same_time() -> None:
 
 def test_time_grows_with_the_pages_up_to_two_minutes() -> None:
     assert [time_for(pages) for pages in (0, 240, 2_000, 10_000)] == [8, 20, 108, 120]
+
+
+@pytest.mark.full
+def test_a_pdf_of_two_thousand_pages_is_read() -> None:
+    page = "\n".join([SENTENCE, ANOTHER] * 10)
+
+    media_type, found = extract_isolated(pdf(*[page] * 2_000), "a.pdf")
+
+    assert (media_type, found.pages) == (PDF, 2_000)
+    assert found.page_at(found.text.rindex(ANOTHER)) == 2_000

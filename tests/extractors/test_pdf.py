@@ -43,6 +43,17 @@ def test_a_page_without_a_text_layer_keeps_its_number() -> None:
     assert found.flags == ("blank_pages",)
 
 
+def test_more_pages_than_anybody_reads_are_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("evidence.extractors.pdf.PAGES", 2)
+    assert extract(pdf("", ""), PDF).pages == 2
+    with pytest.raises(ExtractionError) as refusal:
+        extract(pdf("", "", ""), PDF)
+
+    assert refusal.value.code == "too_many_pages"
+
+
 def test_a_scan_is_accepted_and_has_no_text() -> None:
     found = extract(pdf("", ""), PDF)
 
