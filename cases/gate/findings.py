@@ -8,10 +8,8 @@ from cases.models import Restriction, Submission, SubmissionFinding
 from cases.models.submissions import Outcome
 from cases.restrictions import DOWN
 from cases.workflows.item import ItemState
-from evidence.matching.floors import Bond, evidence_in, may_act_alone
-from evidence.matching.params import Params
-from evidence.matching.passages import Passage, Resemblance
-from evidence.models import DocumentVersion, Match, Text, Work
+from evidence.floors import Floor, Footing, footing_of
+from evidence.models import DocumentVersion, Licence, Match, Text, Work
 from evidence.thresholds import in_force
 
 KEPT = 60
@@ -20,19 +18,21 @@ KEPT = 60
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A text that the file resembles. match: None when it is the same stored text."""
+    """A text that the file resembles. is_stored: the match is a row, and not the
+    same stored text twice."""
 
-    resemblance: Resemblance
-    match: Match | None
+    match: Match
+    footing: Footing
+    is_stored: bool
 
     @property
     def is_exact(self) -> bool:
         """Word for word the same, nothing more on either side."""
-        found = self.resemblance
+        found = self.match
         return (
             min(found.containment_query, found.containment_found) >= 1
             and len(found.passages) == 1
-            and found.passages[0].similarity >= 1
+            and found.passages[0]["similarity"] == 1000
         )
 
 
@@ -40,7 +40,7 @@ class Alike:
 class Holder:
     """Somebody who holds the text that was found, by which right.
 
-    is_own: the seller's own, which is no likeness to anybody.
+    is_own: the seller's own or one that they are licensed to offer.
     """
 
     likeness: str
@@ -56,13 +56,12 @@ def findings_on(
     """Return every likeness with what it leads to, the weightiest first; unsaved."""
     if text.state == Text.State.NO_TEXT:
         return [_untold(submission, rules)]
-    params = in_force()
-    found = {each.resemblance.text: each for each in _alike(text, params)}
-    holders = list(_holders(submission, list(found)))
-    rows = [
-        _row(submission, text, found[key], holder, rules, params)
-        for key, holder in holders
-    ]
+    matches = {match.found_id: match for match in _matches(text)}
+    holders = list(_holders(submission, list(matches)))
+    found = {
+        key: _alike(matches[key], submission) for key in {key for key, _ in holders}
+    }
+    rows = [_row(submission, found[key], holder, rules) for key, holder in holders]
     return sorted(rows, key=_weight, reverse=True)
 
 
@@ -72,44 +71,39 @@ def _untold(submission: Submission, rules: Mapping[str, Outcome]) -> SubmissionF
     )
 
 
-def _alike(text: Text, params: Params) -> Iterator[Alike]:
-    """The texts matched under the parameters in force, and the text itself: the same
+def _matches(text: Text) -> Iterator[Match]:
+    """What was matched under the parameters in force, and the text itself: the same
     bytes are stored once, whoever handed them in."""
-    rows = Match.objects.filter(query=text, parameters_digest=params.digest())
-    for match in rows.defer("ignored", "parameters").order_by("pk"):
-        if match.found_id != text.pk:
-            yield Alike(_resemblance(match), match)
-    yield Alike(_itself(text), None)
-
-
-def _resemblance(match: Match) -> Resemblance:
-    return Resemblance(
-        text=match.found_id,
-        containment_query=match.containment_query,
-        containment_found=match.containment_found,
-        longest_run=match.longest_run,
-        passages=tuple(
-            Passage(
-                query=(each["query"][0], each["query"][1]),
-                found=(each["found"][0], each["found"][1]),
-                similarity=each["similarity"] / 1000,
-                length=each["length"],
-            )
-            for each in match.passages
-        ),
+    rows = Match.objects.filter(
+        query=text, parameters_digest=in_force().digest()
+    ).exclude(found=text)
+    for match in rows.select_related("found").order_by("pk"):
+        match.query = text
+        yield match
+    whole, size = [0, text.characters], text.characters
+    passage = {"query": whole, "found": whole, "similarity": 1000, "length": size}
+    yield Match(
+        query=text,
+        found=text,
+        containment_query=1,
+        containment_found=1,
+        longest_run=size,
+        passages=[passage],
     )
 
 
-def _itself(text: Text) -> Resemblance:
-    whole, size = (0, text.characters), text.characters
-    return Resemblance(text.pk, 1, 1, size, (Passage(whole, whole, 1, size),))
+def _alike(match: Match, submission: Submission) -> Alike:
+    footing = footing_of(match, submission.seller)
+    return Alike(match, footing, is_stored=match.pk is not None)
 
 
 def _holders(submission: Submission, texts: list[int]) -> Iterator[tuple[int, Holder]]:
     yield from _documents(submission, texts)
-    party = submission.seller.party_id
+    party, seller = submission.seller.party_id, submission.seller
+    licensed = set(Licence.objects.covering(seller).values_list("work", flat=True))
     for work in Work.objects.filter(sample__in=texts).order_by("pk"):
         is_own = party is not None and work.party_id == party
+        is_own = is_own or work.pk in licensed
         yield work.sample_id, Holder("work", is_own, work=work.pk)
     others = Submission.objects.unpublished().filter(text__in=texts)
     for other in others.exclude(seller=submission.seller).order_by("pk"):
@@ -167,37 +161,34 @@ def _removed(holder: Holder, rows: list[Restriction], submission: Submission) ->
 
 def _row(
     submission: Submission,
-    text: Text,
     alike: Alike,
     holder: Holder,
     rules: Mapping[str, Outcome],
-    params: Params,
 ) -> SubmissionFinding:
-    found = alike.resemblance
-    is_weighty = may_act_alone(text.content, found, Bond(), params)
+    found, footing = alike.match, alike.footing
     likeness = holder.likeness
     if likeness == "removed_copy" and not alike.is_exact:
         likeness = "removed"
     if holder.is_own:
         likeness = "own"
-    elif not is_weighty:
+    elif Floor.LITTLE in footing.floors:
         likeness = "slight"
     outcome = rules[likeness]
-    if outcome == REFUSED and likeness != "removed_copy":
+    if outcome == REFUSED and not footing.may_act_alone:
         outcome = HELD
     return SubmissionFinding(
         submission=submission,
         likeness=likeness,
         outcome=outcome,
-        found_id=found.text,
-        match=alike.match,
+        found_id=found.found_id,
+        match=found if alike.is_stored else None,
         document_id=holder.document,
         work_id=holder.work,
         other_id=holder.other,
         containment_query=found.containment_query,
         containment_found=found.containment_found,
         longest_run=found.longest_run,
-        evidence=evidence_in(text.content, found),
+        evidence=footing.evidence,
     )
 
 

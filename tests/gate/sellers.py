@@ -9,7 +9,7 @@ from cases.registration import Upload
 from evidence import pipeline
 from evidence.actors import Actor
 from evidence.intake import receive_text
-from evidence.models import Document, SellerAccount
+from evidence.models import Document, SellerAccount, Text
 from moderation.access import actor_of
 from moderation.models import User
 from tests.factories import AT, make_case, make_document, make_party, make_user
@@ -49,6 +49,13 @@ def screened(
     row = handed_in(seller, by, content, name)
     screen(row.pk, at=AT)
     return Submission.objects.get(pk=row.pk)
+
+
+def read(content: str) -> Text:
+    """A text that has been read and can be found."""
+    text = receive_text(content.encode(), name="在先.txt", at=AT)
+    pipeline.process(text.pk, at=AT)
+    return Text.objects.get(pk=text.pk)
 
 
 def on_sale(content: str, *, seller: SellerAccount | None = None) -> Document:

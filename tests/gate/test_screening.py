@@ -25,13 +25,14 @@ from cases.services import advance
 from evidence import ledger, pipeline, progress
 from evidence.actors import SYSTEM, Actor, Role
 from evidence.ledger import LedgerEntry
-from evidence.models import Text
+from evidence.models import Licence, Text
 from evidence.progress import LEASE, MAX_ATTEMPTS, Stage
 from tests.factories import AT, make_moderator, make_party, make_user, make_work
 from tests.gate.sellers import (
     handed_in,
     make_seller,
     on_sale,
+    read,
     screened,
     taken_down,
     words,
@@ -96,12 +97,10 @@ def test_the_very_same_file_of_another_seller_waits_for_a_person() -> None:
 
 def test_a_copy_of_a_registered_work_waits_for_a_person() -> None:
     seller, by = make_seller()
-    text = on_sale(words(7)).versions.get().text
-    work = make_work(party=make_party(name="林岚"), text=text)
+    work = make_work(party=make_party(name="林岚"), text=read(words(7)))
     row = screened(seller, by, words(7)[:1200])
 
     assert row.state == "held"
-    assert {each.likeness for each in row.findings.all()} == {"work", "document"}
     assert row.findings.get(likeness="work").work == work
 
 
@@ -169,6 +168,27 @@ def test_the_holder_of_the_work_publishes_what_was_taken_down_for_it() -> None:
     row = screened(seller, by, words(13))
     assert row.state == "cleared"
     assert {each.likeness for each in row.findings.all()} == {"own"}
+
+
+def test_a_licensee_may_publish_the_work() -> None:
+    work = make_work(party=make_party(name="林岚"), text=read(words(30)))
+    seller, by = make_seller()
+    assert screened(seller, by, words(30)[:1200]).state == "held"
+    Licence.objects.create(work=work, seller=seller, granted_at=AT)
+    row = screened(seller, by, words(30)[:1201])
+    assert row.state == "cleared"
+    assert {each.likeness for each in row.findings.all()} == {"own"}
+
+
+def test_who_hands_in_again_what_was_taken_from_them_waits_for_a_person() -> None:
+    """The floors know them as the ones who offered it: no machine refuses them."""
+    refuse_exact_copies()
+    document, _case = taken_down(words(31))
+    seller, by = make_seller()
+    type(document).objects.filter(pk=document.pk).update(seller=seller)
+    row = screened(seller, by, words(31))
+    assert row.state == "held"
+    assert row.findings.get(document=document).likeness == "removed_copy"
 
 
 def test_ones_own_listing_is_nobody_elses() -> None:
