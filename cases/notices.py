@@ -90,6 +90,8 @@ def _write_to_sellers(drafts: Sequence[tuple["Taken", Letter]]) -> None:
             facts={
                 "act": act.name,
                 "on": act.entry.at.astimezone(CHINA).date().isoformat(),
+                "ground": submission.ground,
+                "contested": submission.contested_at is not None,
                 "operator": dict(settings.OPERATOR),
             },
             at=act.entry.at,

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from cases.views import complaints, licences, mine, parties, rights, steps, works
+from cases.views import (
+    complaints,
+    licences,
+    mine,
+    parties,
+    rights,
+    steps,
+    submissions,
+    works,
+)
 
 urlpatterns = [
     path("rights/", rights.home, name="rights_home"),
@@ -30,4 +39,27 @@ urlpatterns = [
     path("complaints/<uuid:public_id>/<str:step>/", steps.show, name="complaint_step"),
     path("cases/<str:reference>/", mine.case, name="my_case"),
     path("seller/", mine.seller, name="seller_home"),
+    path("seller/submissions/", submissions.index, name="submissions"),
+    path("seller/submissions/new/", submissions.new, name="submission_new"),
+    path(
+        "seller/submissions/progress/",
+        submissions.index_progress,
+        name="submissions_progress",
+    ),
+    path("seller/submissions/<str:reference>/", submissions.show, name="submission"),
+    path(
+        "seller/submissions/<str:reference>/progress/",
+        submissions.progress,
+        name="submission_progress",
+    ),
+    path(
+        "seller/submissions/<str:reference>/retry/",
+        submissions.retry,
+        name="submission_retry",
+    ),
+    path(
+        "seller/submissions/<str:reference>/<str:step>/",
+        submissions.step,
+        name="submission_step",
+    ),
 ]

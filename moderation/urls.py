@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("cases.urls")),
     path("", include("reports.urls")),
     path("desk/", include("moderation.desk.urls")),
+    path("api/", include("moderation.api.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("after-login/", after_login, name="after_login"),
     path("language/", include("django.conf.urls.i18n")),

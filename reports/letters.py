@@ -131,7 +131,7 @@ def _said(notice: Notice) -> dict[str, Any]:
         "agent": shown(case.agent),
         "profile": profile,
         "answered": ANSWERED[profile.base] if profile else "",
-        "contacts": _contacts(_operator(notice)),
+        "contacts": contacts_of(_operator(notice)),
         "due": {
             clock: datetime.fromisoformat(at).astimezone(CHINA)
             for clock, at in notice.facts["due"].items()
@@ -211,7 +211,7 @@ def _addressee(notice: Notice) -> str:
     return _("卖家账号 %(mask)s") % {"mask": mask} if mask else _("上传人")
 
 
-def _contacts(operator: dict[str, str]) -> str:
+def contacts_of(operator: dict[str, str]) -> str:
     """Name every way in which the operator can be reached."""
     ways = {
         _("电子邮箱"): operator["email"],

@@ -2,11 +2,21 @@
 
 from django.urls import path
 
-from reports import views
+from reports import submission_views, views
 
 urlpatterns = [
     path("letters/<uuid:public_id>/", views.letter, name="letter"),
     path("letters/<uuid:public_id>/pdf/", views.letter_pdf, name="letter_pdf"),
+    path(
+        "letters/submissions/<uuid:public_id>/",
+        submission_views.letter,
+        name="submission_letter",
+    ),
+    path(
+        "letters/submissions/<uuid:public_id>/pdf/",
+        submission_views.letter_pdf,
+        name="submission_letter_pdf",
+    ),
     path(
         "desk/cases/<str:reference>/files/", views.case_file_new, name="case_file_new"
     ),

@@ -34,7 +34,7 @@ def letter_pdf(request: ActorRequest, public_id: UUID) -> HttpResponse:
         printed = letter_pdf_of(notice)
     except PrintingUnavailable:
         return _letter_page(request, notice)
-    return _file(printed, f"{notice.number}.pdf")
+    return handed_out(printed, f"{notice.number}.pdf")
 
 
 @login_required
@@ -74,7 +74,7 @@ def case_file_download(request: ActorRequest, public_id: UUID) -> HttpResponse:
     if row.blob is None:
         raise Http404
     content = case_files.download(row, by=request.actor, at=timezone.now())
-    return _file(content, row.file_name)
+    return handed_out(content, row.file_name)
 
 
 def _notice(actor: Actor, public_id: UUID) -> Notice:
@@ -108,7 +108,7 @@ def _case_file(actor: Actor, public_id: UUID) -> CaseFile:
     return row
 
 
-def _file(content: bytes, name: str) -> HttpResponse:
+def handed_out(content: bytes, name: str) -> HttpResponse:
     """Answer with a PDF to keep: never shown inside the site, never run by it."""
     return HttpResponse(
         content,

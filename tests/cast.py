@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from cases.models import Case, Notice
+from cases.models import Case, Notice, SubmissionNotice
 from evidence.actors import Actor
 from evidence.intake import receive
 from evidence.models import (
@@ -19,6 +19,7 @@ from evidence.models import (
     PersonalDetails,
     SellerAccount,
     Text,
+    Work,
 )
 from moderation.access import actor_of
 from moderation.models import User
@@ -28,6 +29,8 @@ from tests.factories import (
     make_case,
     make_document,
     make_party,
+    make_submission,
+    make_text,
     make_user,
     make_work,
 )
@@ -55,6 +58,7 @@ WORK = "金丝雀的密码本"
 DRAFTED = "尚未提交的金丝雀"
 PERSONAL = (NAME, PHONE, EMAIL, ADDRESS, CONTACT)
 UPLOADER_NAME = "令狐甲卖家"
+SOLD = "河岸上的石阶一级一级没入水里，船夫把缆绳系好。"
 
 
 @dataclass(slots=True)
@@ -82,6 +86,7 @@ def make_cast() -> Cast:
     moderator = cast.users["moderator"]
     assert moderator is not None
     _cases(cast, claimant, document, actor_of(moderator))
+    _submissions(cast, document.seller, claimant)
     return cast
 
 
@@ -183,6 +188,75 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
         "complaint_new": {"document": listed.number},
         "set_language": {"language": "en"},
     }
+
+
+def _submissions(cast: Cast, seller: SellerAccount, claimant: Party) -> None:
+    """The uploader's files: one is worked on, one waits because it is like A's work
+    and like a listing, one was refused with a letter."""
+    received = make_submission(seller=seller)
+    work = Work.objects.get(party=claimant, title=WORK)
+    listed = Document.objects.get(current__title="照常出售的文档")
+    assert listed.current is not None
+    text = make_text(SOLD * 4)
+    Text.objects.filter(pk=text.pk).update(blob=_stored("送审正文"))
+    likenesses = (
+        {"likeness": "work", "work": work, "found": work.sample},
+        {"likeness": "document", "document": listed, "found": listed.current.text},
+    )
+    findings = [
+        {
+            **likeness,
+            "outcome": "held",
+            "match": _match(text, likeness["found"]),
+            "containment_query": 0.4,
+            "containment_found": 0.8,
+        }
+        for likeness in likenesses
+    ]
+    held = make_submission(seller=seller, state="held", text=text, findings=findings)
+    refused = make_submission(seller=seller, state="refused", findings=findings[:1])
+    letter = SubmissionNotice.objects.get(submission=refused)
+    cast.arguments |= {
+        "submission": [held.reference],
+        "submission_progress": [received.reference],
+        "submission_retry": [received.reference],
+        "submission_step": [held.reference, "withdraw"],
+        "submission_letter": [letter.public_id],
+        "submission_letter_pdf": [letter.public_id],
+        "desk_submission": [held.reference],
+        "desk_submission_decide": [held.reference],
+        "desk_submission_file": [held.reference],
+        "api_submission": [held.reference],
+        "api_submission_publish": [held.reference],
+    }
+    cast.bodies |= {
+        "submission_step": {"version": held.version},
+        "desk_submission_decide": {
+            "step": "release",
+            "version": held.version,
+            "reasoning": "逐段核对，相同部分为卖家本人的旧作，准予发布。",
+        },
+        "desk_gate_policy": {
+            "likeness": "document",
+            "outcome": "cleared",
+            "reason": "试行一个月",
+        },
+    }
+
+
+def _match(query: Text, found: Text) -> Match:
+    passage = {"query": [2, 14], "found": [0, 12], "similarity": 950, "length": 12}
+    return Match.objects.create(
+        query=query,
+        found=found,
+        containment_query=0.4,
+        containment_found=0.8,
+        longest_run=12,
+        passages=[passage],
+        parameters={},
+        parameters_digest="1" * 16,
+        at=AT,
+    )
 
 
 def _stored(words: str) -> Blob:

@@ -3,12 +3,14 @@ that no test stands on a history that could not have happened."""
 
 import hashlib
 import itertools
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cases.declarations import DECLARATIONS
-from cases.filing import list_documents, open_draft, submit
-from cases.models import Case, CaseItem
+from cases.filing import list_documents, next_reference, open_draft, submit
+from cases.models import Case, CaseItem, Submission, SubmissionFinding
 from cases.services import advance, claim
 from evidence.actors import SYSTEM, Actor, Role
 from evidence.models import (
@@ -137,6 +139,43 @@ def make_work(
         filed_at=at,
     )
     return work
+
+
+def make_submission(
+    *,
+    seller: SellerAccount,
+    state: str = "received",
+    text: Text | None = None,
+    findings: Sequence[Mapping[str, Any]] = (),
+    by: Actor | None = None,
+    at: datetime = AT,
+) -> Submission:
+    """A file handed in, in one of: received, cleared, held, refused. `by` is the
+    moderator who refuses it; findings are fields of SubmissionFinding."""
+    row = Submission.objects.create(
+        reference=next_reference("SC", at),
+        seller=seller,
+        text=text or make_text(at=at),
+        title="送审的文件",
+        original_name="送审.docx",
+        sender="user:0",
+        received_at=at,
+    )
+    if state == "received":
+        return row
+    SubmissionFinding.objects.bulk_create(
+        [SubmissionFinding(submission=row, **fields) for fields in findings]
+    )
+    facts = {"findings": len(findings), "parameters": "0" * 16}
+    advance(row, "screen", by=SYSTEM, at=at, **facts)
+    step = "clear" if state == "cleared" else "hold"
+    advance(row, step, by=SYSTEM, at=at, rule="none")
+    if state == "refused":
+        reasoning = "与在售文档逐段相同，未见授权。"
+        by = by or make_moderator()
+        advance(row, "refuse", by=by, at=at, ground="copied", reasoning=reasoning)
+    Submission.objects.filter(pk=row.pk).update(stage="done")
+    return Submission.objects.get(pk=row.pk)
 
 
 def make_moderator() -> Actor:

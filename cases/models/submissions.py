@@ -122,6 +122,11 @@ class Submission(SubmissionProcedure, StateRow, Progress):
         return self.reference
 
     @property
+    def price_yuan(self) -> str:
+        """The price as people read it, "" when none was named."""
+        return "" if self.price_cents is None else f"{self.price_cents / 100:.2f}"
+
+    @property
     def is_waiting(self) -> bool:
         """Whether the worker still has something to do with it."""
         return self.is_open and self.state in (

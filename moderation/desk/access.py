@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.errors import NotPermitted
-from cases.models import Case, CaseItem
+from cases.models import Case, CaseItem, Submission
 from cases.permissions import EXAMINERS, may_read_desk
 from evidence.actors import ActorRequest
 from moderation.desk.alarms import alarms
@@ -94,7 +94,8 @@ def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpR
     """Render a desk page, with what its frame needs."""
     assert isinstance(request.user.pk, int)  # noqa: S101 -- the guards say so
     shared = {
-        "desk_counts": counts(request.user.pk),
+        "desk_counts": counts(request.user.pk)
+        | {"held": Submission.objects.held().count()},
         "alarms": alarms(),
         "may_act": request.actor.duty in EXAMINERS,
     }

@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from moderation.desk import case_views, decisions, views
+from moderation.desk import case_views, decisions, gate, views
 
 urlpatterns = [
     path("", views.desk_queue, name="desk_queue"),
+    path("gate/", gate.desk_gate, name="desk_gate"),
+    path("gate/policy/", gate.desk_gate_policy, name="desk_gate_policy"),
+    path("gate/<str:submission>/", gate.desk_submission, name="desk_submission"),
+    path(
+        "gate/<str:submission>/decide/",
+        gate.desk_submission_decide,
+        name="desk_submission_decide",
+    ),
+    path(
+        "gate/<str:submission>/file/",
+        gate.desk_submission_file,
+        name="desk_submission_file",
+    ),
     path("next/", views.desk_next, name="desk_next"),
     path("cases/<str:reference>/", case_views.desk_case, name="desk_case"),
     path("cases/<str:reference>/preview/", views.desk_preview, name="desk_preview"),

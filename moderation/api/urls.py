@@ -1,0 +1,15 @@
+"""The addresses of the JSON interface, under /api/."""
+
+from django.urls import path
+
+from moderation.api import views
+
+urlpatterns = [
+    path("submissions/", views.submissions, name="api_submissions"),
+    path("submissions/<str:reference>/", views.submission, name="api_submission"),
+    path(
+        "submissions/<str:reference>/publish/",
+        views.submission_publish,
+        name="api_submission_publish",
+    ),
+]
