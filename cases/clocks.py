@@ -32,6 +32,8 @@ class Clock:
     fires: the transition that the system takes with that object when it runs out.
     voids: steps after which it does not matter any more, neither met nor missed.
     extends: steps whose fact `days` adds 工作日, up to the term's limit.
+    priority: only for reports of this one. family: of the clocks of one family a case
+    runs the one that ends first, alone.
     """
 
     code: str
@@ -46,6 +48,8 @@ class Clock:
     pauses: tuple[Step, ...] = ()
     resumes: tuple[Step, ...] = ()
     extends: tuple[Step, ...] = ()
+    priority: int | None = None
+    family: str = ""
 
     @property
     def length(self) -> int:
@@ -59,6 +63,30 @@ class Clock:
     @property
     def article(self) -> Sentence:
         return TERMS[self.term].article if self.term else _("期限规则所列条款")
+
+
+# What brings a report onto the desk's table, and what takes it from there.
+BROUGHT: tuple[Step, ...] = tuple(
+    ("report", name) for name in ("submit", "reclassify", "unmerge", "reopen")
+)
+SETTLED: tuple[Step, ...] = tuple(
+    ("report", name) for name in ("decide", "merge", "withdraw", "transfer", "lapse")
+)
+
+
+def _handling(priority: int) -> Clock:
+    return Clock(
+        f"sla_p{priority}",
+        _("处理举报"),
+        f"sla_p{priority}",
+        starts=BROUGHT,
+        stops=SETTLED,
+        on="report",
+        pauses=(("report", "request_info"),),
+        resumes=(("report", "supply"),),
+        priority=priority,
+        family="handling",
+    )
 
 
 CLOCKS = {
@@ -87,6 +115,51 @@ CLOCKS = {
             stops=(("item", "finalise"),),
             on="item",
             fires="finalise",
+        ),
+        *(_handling(priority) for priority in range(4)),
+        Clock(
+            "alarm",
+            _("查看告警"),
+            "alarm",
+            starts=BROUGHT,
+            stops=(("report", "see"), ("report", "take_up"), *SETTLED),
+            on="report",
+            priority=0,
+        ),
+        Clock(
+            "confirmation",
+            _("确认先行限制"),
+            "confirmation",
+            starts=(("report", "restrict"),),
+            stops=(("report", "confirm"), ("report", "end_restriction"), *SETTLED),
+            on="report",
+            fires="end_restriction",
+        ),
+        Clock(
+            "supply",
+            _("补充材料"),
+            "supply5",
+            starts=(("report", "request_info"),),
+            stops=(("report", "supply"), ("report", "lapse"), ("report", "withdraw")),
+            on="report",
+            fires="lapse",
+        ),
+        Clock(
+            "contest",
+            _("提出复议"),
+            "contest15",
+            starts=(("report", "decide"),),
+            stops=(("report", "close"),),
+            on="report",
+            fires="close",
+        ),
+        Clock(
+            "reconsider",
+            _("复议"),
+            "reconsider10",
+            starts=(("report", "appeal"),),
+            stops=(("report", "resolve_appeal"),),
+            on="report",
         ),
     )
 }

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from cases import rulings
 from cases.models import Case, CaseItem, Decision, Restriction, SubmissionAct
 from cases.permissions import role_in, role_on
 from cases.workflows.copyright import CaseState
@@ -24,17 +25,23 @@ def follow(taken: Sequence["Taken"], *, by: Actor, at: datetime) -> None:
         consequence(taken, by, at)
 
 
-def settle(taken: Sequence["Taken"]) -> list[tuple[Case, str]]:
-    """Return the steps that the cases of these items now take by themselves."""
+def settle(taken: Sequence["Taken"]) -> list[tuple[Case, str, dict[str, Any]]]:
+    """Return the steps that the cases now take by themselves, with their facts."""
+    if taken[0].subject.MACHINE == "appeal":
+        return rulings.settle(taken)
     if taken[0].subject.MACHINE != "item":
         return []
     cases = {act.subject.case_id: act.subject.case for act in taken}
-    steps = [
-        (case, "start") for case in cases.values() if case.state == CaseState.ACCEPTED
+    steps: list[tuple[Case, str, dict[str, Any]]] = [
+        (case, "start", {})
+        for case in cases.values()
+        if case.state == CaseState.ACCEPTED
     ]
     unsettled = CaseItem.objects.filter(case__in=cases).exclude(state__in=TERMINAL)
     waiting = set(unsettled.values_list("case", flat=True))
-    return steps + [(case, "close") for pk, case in cases.items() if pk not in waiting]
+    return steps + [
+        (case, "close", {}) for pk, case in cases.items() if pk not in waiting
+    ]
 
 
 def freeze_listings(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
@@ -121,4 +128,5 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("submission", "contest"): (remember,),
     ("submission", "publish"): (remember,),
     ("submission", "withdraw"): (remember,),
+    **rulings.CONSEQUENCES,
 }

@@ -86,6 +86,8 @@ def _begun(
     # What we received before this step counts from then (条例 17, 512(g)).
     start = act.facts.get("received_at", at) if term.begins == "receipt" else at
     end = periods.due(start, term, profile, china=china)
+    if not _applies(clock, act, end, at):
+        return
     act.due[clock.code] = end.at
     for subject in _subjects(clock, act):
         row = Deadline(
@@ -105,6 +107,22 @@ def _begun(
             and designated_system(case, clock.recipient, _item_of(subject)) != SITE,
         )
         yield _dated(row, end)
+
+
+def _applies(clock: Clock, act: "Taken", end: Due, at: datetime) -> bool:
+    """A report has the clock of its priority, and the earlier of two when it rises."""
+    if clock.priority is None:
+        return True
+    case = act.subject.case
+    if clock.priority != case.priority:
+        return False
+    alike = [each.code for each in CLOCKS.values() if each.family == clock.family]
+    held = Deadline.objects.open().filter(case=case)
+    rows = held.filter(clock__in=alike if clock.family else [clock.code])
+    if rows.filter(due_at__lte=end.at).exists():
+        return False
+    rows.update(ended_at=at, ending=Deadline.Ending.VOID)
+    return True
 
 
 def _subjects(clock: Clock, act: "Taken") -> list[Any]:
@@ -211,7 +229,8 @@ def recount(*, by: Actor, at: datetime) -> int:
     """Count every open date again after the calendar has changed; return how many
     moved or became certain."""
     china = chinese_calendar()
-    rows = Deadline.objects.open().filter(calendar="cn").exclude(unit="hour")
+    rows = Deadline.objects.open().filter(calendar="cn")
+    rows = rows.exclude(unit__in=["minute", "hour"])
     changed = [row for row in rows.select_related("case") if _differs(row, china)]
     _move(changed, at, by=by, cause="calendar", fields=[])
     return len(changed)

@@ -82,3 +82,37 @@ class IncompleteComplaint(CaseError):
         return str(_("投诉材料不完整：")) + "；".join(
             str(item) for item in self.missing
         )
+
+
+class AlreadyReported(CaseError):
+    """The same person has an open report of this document for a like reason."""
+
+    sentence = _("您已经就同类原因举报过这份文档，该举报正在处理，不必重复提交。")
+
+    def __init__(self, number: str) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class AlreadyReceived(AlreadyReported):
+    """The same form came twice: it was received the first time."""
+
+    sentence = _(
+        "这份举报已经收到，没有重复登记。查询码只显示一次，请使用首次显示的查询码。"
+    )
+
+
+class TooMany(CaseError):
+    """More than the limit allows; `seconds` until it may be tried again."""
+
+    sentence = _("操作过于频繁，请稍后再试。")
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds
+
+
+class NothingToReport(CaseError):
+    """Nothing of this document was ever kept."""
+
+    sentence = _("没有这份文档的留存记录，无法举报。")

@@ -8,6 +8,7 @@ from cases.periods import Why
 
 SENTENCES = {
     "at_once": gettext_lazy("自 %(start)s 本站收到之时起，应当立即处理。"),
+    "minutes": gettext_lazy("自 %(start)s 起连续计算 %(length)d 分钟。"),
     "hours": gettext_lazy("自 %(start)s 起连续计算 %(length)d 小时。"),
     "paused": gettext_lazy("%(from)s 至 %(to)s 暂停计时，该段时间不计入。"),
     "stood": gettext_lazy("%(from)s 至 %(to)s 暂停计时，暂停时届满的工作日不计入。"),

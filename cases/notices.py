@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from cases.addressees import addressees
 from cases.calendars import CHINA
 from cases.models.acts import Notice
 from cases.models.submissions import SubmissionNotice
@@ -23,6 +24,11 @@ class Kind(models.TextChoices):
     FORWARDING = "forwarding", _("转送通知书")
     DECISION = "decision", _("处理决定书")
     SCREENING = "screening", _("发布审核结果通知书")
+    OUTCOME = "outcome", _("举报处理结果告知书")
+    QUESTION = "question", _("补充材料通知书")
+    STATEMENT = "statement", _("处理决定及理由说明书")
+    INTERIM = "interim", _("先行限制告知书")
+    APPEAL = "appeal", _("复议决定书")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,33 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
     ("submission", "refuse_by_policy"): (Letter(Kind.SCREENING, Role.UPLOADER),),
     ("submission", "refuse"): (Letter(Kind.SCREENING, Role.UPLOADER),),
     ("submission", "release"): (Letter(Kind.SCREENING, Role.UPLOADER),),
+    ("report", "request_info"): (Letter(Kind.QUESTION, Role.REPORTER),),
+    ("report", "lapse"): (Letter(Kind.OUTCOME, Role.REPORTER),),
+    ("report", "transfer"): (Letter(Kind.OUTCOME, Role.REPORTER),),
+    # Both are told when a document is held back before anybody has looked at it.
+    ("report", "restrict"): (
+        Letter(Kind.INTERIM, Role.UPLOADER),
+        Letter(Kind.INTERIM, Role.REPORTER),
+    ),
+    ("report", "end_restriction"): (
+        Letter(Kind.INTERIM, Role.UPLOADER),
+        Letter(Kind.INTERIM, Role.REPORTER),
+    ),
+    # 生态治理规定 16 and DSA 16(5): feedback is a duty; DSA 17: so are the reasons.
+    ("report", "decide"): (
+        Letter(Kind.STATEMENT, Role.UPLOADER),
+        Letter(Kind.OUTCOME, Role.REPORTER),
+    ),
+    ("appeal", "uphold"): (Letter(Kind.APPEAL, Role.APPELLANT),),
+    ("appeal", "dismiss"): (Letter(Kind.APPEAL, Role.APPELLANT),),
+    ("appeal", "overturn"): (
+        Letter(Kind.APPEAL, Role.UPLOADER),
+        Letter(Kind.APPEAL, Role.REPORTER),
+    ),
+    ("appeal", "amend"): (
+        Letter(Kind.APPEAL, Role.UPLOADER),
+        Letter(Kind.APPEAL, Role.REPORTER),
+    ),
 }
 
 
@@ -73,8 +106,9 @@ def write(taken: Sequence["Taken"]) -> None:
     rows = []
     for act, letter in drafts:
         case = act.subject.case
-        written[case.pk] = written.get(case.pk, 0) + 1
-        rows.append(_row(act, letter, written[case.pk]))
+        for recipient in _recipients(act, letter):
+            written[case.pk] = written.get(case.pk, 0) + 1
+            rows.append(_row(act, letter, recipient, written[case.pk]))
     Notice.objects.bulk_create(rows, batch_size=200)
 
 
@@ -98,23 +132,41 @@ def _write_to_sellers(drafts: Sequence[tuple["Taken", Letter]]) -> None:
         )
 
 
-def _row(act: "Taken", letter: Letter, ordinal: int) -> Notice:
+def _recipients(act: "Taken", letter: Letter) -> list[dict[str, Any]]:
+    """Return whom a letter goes to, as the column of the row that names them."""
+    case = act.subject.case
+    if case.kind == "report":
+        return addressees(act.subject, letter)
+    if letter.audience == Role.UPLOADER:
+        item = act.subject if act.subject.MACHINE == "item" else None
+        return [{"seller": item.document.seller if item else None}]
+    # An agent with a mandate receives for its principal (送达代理人).
+    return [{"party": case.agent or case.claimant}]
+
+
+def _row(
+    act: "Taken", letter: Letter, recipient: dict[str, Any], ordinal: int
+) -> Notice:
     item = act.subject if act.subject.MACHINE == "item" else None
     case = act.subject.case
-    to_seller = letter.audience == Role.UPLOADER
     return Notice(
         number=f"{case.reference}-{ordinal:03d}",
         case=case,
         item=item,
         entry=act.entry,
         kind=letter.kind,
-        audience=letter.audience,
-        seller=item.document.seller if item and to_seller else None,
-        # An agent with a mandate receives for its principal (送达代理人).
-        party=None if to_seller else case.agent or case.claimant,
+        audience=_audience(letter, recipient),
+        **recipient,
         facts=_facts(act),
         at=act.entry.at,
     )
+
+
+def _audience(letter: Letter, recipient: dict[str, Any]) -> Role:
+    """An appellant reads in the role of their side."""
+    if letter.audience != Role.APPELLANT:
+        return letter.audience
+    return Role.REPORTER if "report" in recipient else Role.UPLOADER
 
 
 def _facts(act: "Taken") -> dict[str, Any]:
@@ -128,4 +180,5 @@ def _facts(act: "Taken") -> dict[str, Any]:
             clock: at.astimezone(CHINA).isoformat() for clock, at in act.due.items()
         },
         "operator": dict(settings.OPERATOR),
+        "subject": act.subject.pk,
     }

@@ -61,7 +61,7 @@ def due(
     only where the term can pause: a statutory period knows no suspension.
     """
     stood = _merged(pauses) if term.pausable else []
-    if term.unit == "hour":
+    if term.unit in ("minute", "hour"):
         return _hours(start, term, stood)
     if term.unit == "business_day":
         return _business_days(start, term)
@@ -90,8 +90,8 @@ def _hours(start: datetime, term: Term, stood: Sequence[Pause]) -> Due:
         at_once = Why("at_once", {"start": moment_of(start)})
         return Due(start.astimezone(CHINA), False, (at_once,))
     # In UTC, where no clock is put forward or back.
-    at, left = start.astimezone(UTC), timedelta(hours=term.length)
-    why = [Why("hours", {"start": moment_of(start), "length": term.length})]
+    at, left = start.astimezone(UTC), timedelta(**{f"{term.unit}s": term.length})
+    why = [Why(f"{term.unit}s", {"start": moment_of(start), "length": term.length})]
     for begins, ends in stood:
         runs = max(begins - at, timedelta())
         if runs >= left:

@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from cases.reasons import REASONS
 from evidence.actors import Actor, Role
 
 if TYPE_CHECKING:
-    from cases.models import Case, CaseItem, Submission
+    from cases.models import Appeal, Case, CaseItem, ReportCase, Submission
     from evidence.models import SellerAccount
 
 EXAMINERS = frozenset({Role.MODERATOR, Role.SENIOR, Role.LEGAL})
 READERS = EXAMINERS | {Role.COMPLIANCE}
+SENIORS = frozenset({Role.SENIOR, Role.LEGAL})
+# From here on a measure weighs so much that a senior decides.
+MANY_DOCUMENTS = 20
+MANY_DOWNLOADS = 10_000
 
 
 def may_file(case: Case, actor: Actor) -> bool:
@@ -90,8 +95,8 @@ def holds(case: Case, actor: Actor) -> bool:
 
 
 def is_independent(case: Case, actor: Actor) -> bool:
-    """The filer of a case never handles it."""
-    return not {case.claimant_id, case.agent_id} & actor.parties
+    """Who files a case, or answers in it, never handles it."""
+    return not case.has_part(actor)
 
 
 def may_claim(case: Case, actor: Actor) -> bool:
@@ -125,8 +130,85 @@ def role_on(subject: Any, actor: Actor) -> str:
 
 def role_in(case: Case, actor: Actor) -> str:
     """Return the role in which this person acts on this case, for the ledger."""
-    if actor.duty:
-        return actor.duty
-    if {case.claimant_id, case.agent_id} & actor.parties:
-        return Role.CLAIMANT
-    return Role.UPLOADER
+    return actor.duty or case.side_of(actor)
+
+
+def anyone(subject: Any, actor: Actor) -> bool:
+    """生态治理规定 16: whoever reports is heard, with a name or without."""
+    return True
+
+
+def may_examine_or_system(case: Case, actor: Actor) -> bool:
+    return is_system(case, actor) or may_examine(case, actor)
+
+
+def may_see(case: Case, actor: Actor) -> bool:
+    """Any member of the staff with no part in the case: an alarm is answered by who
+    is there."""
+    return actor.duty in READERS and is_independent(case, actor)
+
+
+def may_restrict(case: Case, actor: Actor) -> bool:
+    """The policy of compliance (the system), or an examiner who has looked."""
+    return may_examine_or_system(case, actor)
+
+
+def is_senior(case: Case, actor: Actor) -> bool:
+    return actor.duty in SENIORS and is_independent(case, actor)
+
+
+def is_compliance(case: Case, actor: Actor) -> bool:
+    return actor.duty == Role.COMPLIANCE and is_independent(case, actor)
+
+
+def speaks_for_report(case: ReportCase, actor: Actor) -> bool:
+    """One of those who reported: by account, or by the query code."""
+    return case.is_reported_by(actor)
+
+
+def may_rule(case: ReportCase, actor: Actor) -> bool:
+    """Escalated cases, and those that weigh much, are for seniors."""
+    if case.state == "escalated" or weighs_much(case):
+        return is_senior(case, actor) and holds(case, actor)
+    return may_examine(case, actor)
+
+
+def weighs_much(case: ReportCase) -> bool:
+    rows = list(case.reported_documents.values_list("snapshot__listing", flat=True))
+    downloads = sum(row.get("downloads") or 0 for row in rows)
+    return len(rows) > MANY_DOCUMENTS or downloads >= MANY_DOWNLOADS
+
+
+def may_be_asked(case: ReportCase) -> bool:
+    """Once a case, and never where every hour counts."""
+    return not is_urgent(case) and not case.answers.exists()
+
+
+def may_be_left(case: ReportCase) -> bool:
+    """P0 and P1 go on whether the reporter wants it or not."""
+    return case.priority is not None and case.priority > 1
+
+
+def is_urgent(case: ReportCase) -> bool:
+    return case.priority == 0
+
+
+def is_about_copyright(case: ReportCase) -> bool:
+    return REASONS[case.reason].transfers
+
+
+def is_restricted_before_review(case: ReportCase) -> bool:
+    active = case.reported_documents.filter(restrictions__lifted_at__isnull=True)
+    return case.decided_at is None and active.exclude(restrictions=None).exists()
+
+
+def may_review_appeal(appeal: Appeal, actor: Actor) -> bool:
+    """A senior who decided nothing in this case before (I5; DSA 20(6))."""
+    deciders = appeal.case.rulings.values_list("entry__actor", flat=True)
+    return is_senior(appeal.case, actor) and actor.label not in deciders
+
+
+def is_appellant(appeal: Appeal, actor: Actor) -> bool:
+    if appeal.report is not None:
+        return appeal.case.reports.by(actor).filter(pk=appeal.report.pk).exists()
+    return appeal.seller is not None and appeal.seller.party_id in actor.parties

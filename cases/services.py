@@ -14,7 +14,7 @@ from django_fsm import can_proceed
 
 from cases import consequences, deadlines, notices
 from cases.errors import CaseMovedOn, NotPermitted
-from cases.models import Assignment, Case, CaseItem, Submission
+from cases.models import Appeal, Assignment, Case, CaseItem, Submission
 from cases.permissions import holds, may_claim, role_in, role_on
 from cases.workflows.rules import Rule, rule_of
 from evidence import ledger
@@ -23,7 +23,7 @@ from evidence.canonical import new_salt, salted
 from evidence.ledger import Act, LedgerEntry
 
 LEASE = timedelta(minutes=30)
-Subject = Case | CaseItem | Submission
+Subject = Case | CaseItem | Submission | Appeal
 
 
 @dataclass(slots=True)
@@ -80,8 +80,8 @@ def advance_all(
         consequences.follow(taken, by=by, at=at)
         deadlines.run(taken, at=at)
         notices.write(taken)
-        for row, step in consequences.settle(taken):
-            advance(row, step, by=SYSTEM, at=at)
+        for row, step, told in consequences.settle(taken):
+            advance(row, step, by=SYSTEM, at=at, **told)
     return [act.entry for act in taken]
 
 
@@ -108,6 +108,7 @@ def claim(case: Case, *, by: Actor, at: datetime) -> Assignment:
             case=row, user_id=by.user_id, claimed_at=at, lease_until=at + LEASE
         )
         _note(row, "case.claim", by, at)
+        _step_along(row, "take_up", by, at)
     return assignment
 
 
@@ -117,6 +118,7 @@ def release(case: Case, *, by: Actor, at: datetime) -> None:
         [row] = _locked([case])
         if not holds(row, by):
             raise CaseMovedOn
+        _step_along(row, "put_back", by, at)
         Assignment.objects.filter(case=row).delete()
         _note(row, "case.release", by, at)
 
@@ -124,6 +126,13 @@ def release(case: Case, *, by: Actor, at: datetime) -> None:
 def _note(case: Any, kind: str, by: Actor, at: datetime) -> None:
     act = Act(case.stream, kind, {"case": case.pk})
     ledger.append(act, by=by, role=role_in(case, by), at=at)
+
+
+def _step_along(case: Case, name: str, by: Actor, at: datetime) -> None:
+    """Claiming and giving back are steps in the procedures that know them."""
+    step = getattr(case, name, None)
+    if step is not None and can_proceed(step):
+        advance(case, name, by=by, at=at)
 
 
 def _locked(subjects: Sequence[Subject]) -> list[Any]:
@@ -134,11 +143,26 @@ def _locked(subjects: Sequence[Subject]) -> list[Any]:
         return _cases(ids)
     if isinstance(subjects[0], Submission):
         return _submissions(ids)
+    if isinstance(subjects[0], Appeal):
+        return _appeals(ids)
     items = CaseItem.objects.filter(pk__in=ids)
     cases = {case.pk: case for case in _cases(items.values("case"))}
     rows = list(
         items.select_for_update(of=("self",))
         .select_related("document__seller", "work__party", "snapshot", "match")
+        .order_by("pk")
+    )
+    for row in rows:
+        row.case = cases[row.case_id]
+    return rows
+
+
+def _appeals(ids: Any) -> list[Appeal]:
+    appeals = Appeal.objects.filter(pk__in=ids)
+    cases = {case.pk: case for case in _cases(appeals.values("case"))}
+    rows = list(
+        appeals.select_for_update(of=("self",))
+        .select_related("ruling", "report", "seller")
         .order_by("pk")
     )
     for row in rows:

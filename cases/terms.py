@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.errors import Sentence
 
-Unit = Literal["hour", "day", "working_day", "business_day", "month", "year"]
+Unit = Literal["minute", "hour", "day", "working_day", "business_day", "month", "year"]
 # What the law counts from: the act itself, its arrival at the recipient, or our own
 # receipt of what was sent to us.
 Begins = Literal["act", "arrival", "receipt"]
@@ -120,6 +120,23 @@ TERMS = {
         Term("sla_p1", _("加急处理"), 24, "hour", _OWN, pausable=True),
         Term("sla_p2", _("普通处理"), 3, "working_day", _OWN, pausable=True),
         Term("sla_p3", _("一般处理"), 7, "working_day", _OWN, pausable=True),
+        Term("alarm", _("查看紧急举报"), 30, "minute", _OWN),
+        Term(
+            "confirmation",
+            _("确认先行限制"),
+            2,
+            "hour",
+            _("本站自行设定：先行限制未经人确认，自行解除"),
+        ),
+        Term("supply5", _("补充材料"), 5, "working_day", _("本站自行设定")),
+        Term(
+            "contest15",
+            _("对举报处理的复议期"),
+            15,
+            "day",
+            _("本站自行设定；法律未规定复议期限"),
+        ),
+        Term("reconsider10", _("复议审查"), 10, "working_day", _OWN),
         Term(
             "retention3y",
             _("案卷保存期"),

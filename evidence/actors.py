@@ -19,6 +19,7 @@ class Role(models.TextChoices):
     COMPLIANCE = "compliance", _("合规")
     MARKETPLACE = "marketplace", _("文库平台")
     SYSTEM = "system", _("系统")
+    APPELLANT = "appellant", _("申请人")
 
 
 STAFF = frozenset({Role.MODERATOR, Role.SENIOR, Role.LEGAL, Role.COMPLIANCE})
@@ -31,12 +32,14 @@ class Actor:
     duty: a staff role, `system`, `marketplace`, or "" for everybody else. parties:
     the ids of the parties that this person stands for, whose cases and letters are
     theirs. token: of the program that acts in place of a person (moderation/api).
+    reports: the ids of the reports whose query codes the person has shown.
     """
 
     user_id: int | None
     duty: str = ""
     parties: frozenset[int] = frozenset()
     token: int | None = None
+    reports: frozenset[int] = frozenset()
 
     @property
     def label(self) -> str:

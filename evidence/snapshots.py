@@ -40,7 +40,7 @@ def take_snapshots(
 
 
 def _snapshot(document: Document, at: datetime) -> Snapshot:
-    version = document.current
+    version = document.current or document.versions.order_by("-ordinal").first()
     if version is None:
         raise ValueError(f"document {document.number} has no version to freeze")
     listing: dict[str, Any] = {

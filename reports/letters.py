@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cases.calendars import CHINA
-from cases.models import CaseItem, Notice, Restriction
+from cases.models import Case, CaseItem, Notice, Restriction
 from cases.notices import Kind
 from cases.profiles import profile_of
 from evidence.actors import Role
@@ -23,6 +23,7 @@ from evidence.comparison import percent, place_of
 from evidence.models import Match, Party
 from reports.pdf import in_chinese, pdf
 from reports.redaction import Redaction
+from reports.report_letters import addressee_of, said_of
 from reports.wording import ANSWERED, SCOPES
 
 # (the act that caused the letter, its audience) → templates/letters/<name>.html
@@ -35,6 +36,23 @@ TEMPLATES = {
     ("assess_no_measure", Role.CLAIMANT): "decision_no_measure",
     ("finalise", Role.UPLOADER): "decision_final_uploader",
     ("finalise", Role.CLAIMANT): "decision_final_claimant",
+    ("request_info", Role.REPORTER): "report_question",
+    ("lapse", Role.REPORTER): "report_lapsed",
+    ("transfer", Role.REPORTER): "report_transferred",
+    ("restrict", Role.UPLOADER): "report_interim_uploader",
+    ("restrict", Role.REPORTER): "report_interim_reporter",
+    ("end_restriction", Role.UPLOADER): "report_interim_ended",
+    ("end_restriction", Role.REPORTER): "report_interim_ended",
+    ("decide", Role.UPLOADER): "report_statement",
+    ("decide", Role.REPORTER): "report_outcome",
+    ("uphold", Role.UPLOADER): "appeal_answered",
+    ("uphold", Role.REPORTER): "appeal_answered",
+    ("dismiss", Role.UPLOADER): "appeal_answered",
+    ("dismiss", Role.REPORTER): "appeal_answered",
+    ("overturn", Role.UPLOADER): "appeal_changed_uploader",
+    ("overturn", Role.REPORTER): "appeal_changed_reporter",
+    ("amend", Role.UPLOADER): "appeal_changed_uploader",
+    ("amend", Role.REPORTER): "appeal_changed_reporter",
 }
 
 PLACES_NAMED = 8
@@ -137,6 +155,8 @@ def _said(notice: Notice) -> dict[str, Any]:
             for clock, at in notice.facts["due"].items()
         },
     }
+    if case.kind == Case.Kind.REPORT:
+        return said | said_of(notice)
     return said | (_about(notice, item) if item else _about_case(notice))
 
 
@@ -207,6 +227,8 @@ def _shown_to(audience: Role) -> Callable[[Party | None], str]:
 def _addressee(notice: Notice) -> str:
     if notice.party is not None:
         return notice.party.name
+    if notice.report is not None:
+        return addressee_of(notice)
     mask = notice.seller.mask if notice.seller else ""
     return _("卖家账号 %(mask)s") % {"mask": mask} if mask else _("上传人")
 

@@ -11,20 +11,27 @@ CITY = re.compile(r"[\u4e00-\u9fff]{2,12}?\u5e02")
 SHORTEST = 2
 
 
-class Redaction:
-    """Blots what is known to be personal of these parties out of free text.
+class Blotting:
+    """Blots known words out of free text, which keeps its length, so that offsets
+    into it stay true."""
 
-    The text keeps its length, so that offsets into it stay true. Names of
-    organisations are public and stay.
-    """
-
-    def __init__(self, parties: Iterable[Party | None]) -> None:
-        known = {text for party in parties if party for text in _personal(party)}
+    def __init__(self, words: Iterable[str]) -> None:
+        known = {word.strip() for word in words if len(word.strip()) >= SHORTEST}
         longest_first = sorted(known, key=lambda text: (-len(text), text))
         self._known = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
 
     def __call__(self, text: str) -> str:
         return self._known.sub(lambda found: "*" * len(found.group()), text)
+
+
+class Redaction(Blotting):
+    """Blots what is known to be personal of these parties out of free text. Names of
+    organisations are public and stay."""
+
+    def __init__(self, parties: Iterable[Party | None]) -> None:
+        super().__init__(
+            text for party in parties if party for text in _personal(party)
+        )
 
 
 def _personal(party: Party) -> Iterable[str]:

@@ -140,7 +140,8 @@ def _is_sold_by(submission: Submission, version: DocumentVersion) -> bool:
 def _taken_down(documents: Iterable[int]) -> dict[int, list[Restriction]]:
     rows = Restriction.objects.active().filter(document__in=list(documents))
     found: dict[int, list[Restriction]] = {}
-    for row in rows.filter(level__in=DOWN).select_related("item__work"):
+    rows = rows.filter(level__in=DOWN)
+    for row in rows.select_related("item__work", "reported__case"):
         found.setdefault(row.document_id, []).append(row)
     return found
 
@@ -148,15 +149,22 @@ def _taken_down(documents: Iterable[int]) -> dict[int, list[Restriction]]:
 def _removed(holder: Holder, rows: list[Restriction], submission: Submission) -> Holder:
     """The uploader of what was taken down is not its owner: the complainant is.
     While a case is open nothing is settled, so the likeness is a mere lead."""
-    is_final = any(
-        row.level == Restriction.Level.REMOVE or row.item.state == ItemState.FINAL
-        for row in rows
-    )
+    is_final = any(_is_final(row) for row in rows)
     party = submission.seller.party_id
-    is_own = party is not None and all(row.item.work.party_id == party for row in rows)
+    is_own = party is not None and all(
+        row.item is not None and row.item.work.party_id == party for row in rows
+    )
     return replace(
         holder, likeness="removed_copy" if is_final else "removed", is_own=is_own
     )
+
+
+def _is_final(row: Restriction) -> bool:
+    if row.level == Restriction.Level.REMOVE:
+        return True
+    if row.item is not None:
+        return bool(row.item.state == ItemState.FINAL)
+    return row.reported is not None and row.reported.case.closed_at is not None
 
 
 def _row(

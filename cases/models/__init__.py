@@ -16,9 +16,22 @@ from cases.models.case import (
     Case,
     CopyrightCase,
     ReferenceSeries,
+    ReportCase,
     Statement,
 )
 from cases.models.item import CaseItem
+from cases.models.limits import Policy, SpentProof, UseCount
+from cases.models.report import (
+    AuthorityTask,
+    Report,
+    ReportAnswer,
+    ReportAttachment,
+    ReportedDocument,
+    ReporterDetails,
+    ReportFold,
+    Strike,
+)
+from cases.models.ruling import Appeal, Ruling
 from cases.models.submissions import (
     GateRule,
     Submission,
@@ -29,8 +42,10 @@ from cases.models.submissions import (
 
 __all__ = [
     "MACHINES",
+    "Appeal",
     "Arrival",
     "Assignment",
+    "AuthorityTask",
     "CalendarYear",
     "Case",
     "CaseItem",
@@ -39,14 +54,30 @@ __all__ = [
     "Decision",
     "GateRule",
     "Notice",
+    "Policy",
     "ReferenceSeries",
+    "Report",
+    "ReportAnswer",
+    "ReportAttachment",
+    "ReportCase",
+    "ReportFold",
+    "ReportedDocument",
+    "ReporterDetails",
     "Restriction",
+    "Ruling",
+    "SpentProof",
     "Statement",
+    "Strike",
     "Submission",
     "SubmissionAct",
     "SubmissionFinding",
     "SubmissionNotice",
+    "UseCount",
 ]
 
 # Every machine by its name, as steps, clocks and ledger entries call it.
-MACHINES: dict[str, type[Any]] = {**PROCEDURES, CaseItem.MACHINE: CaseItem}
+MACHINES: dict[str, type[Any]] = {
+    **PROCEDURES,
+    CaseItem.MACHINE: CaseItem,
+    Appeal.MACHINE: Appeal,
+}

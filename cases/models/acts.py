@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.item import CaseItem
+from cases.models.report import Report, ReportedDocument
 from cases.permissions import may_read_desk
 from evidence.actors import Actor
 from evidence.models import Document, LedgerEntry, Party, SellerAccount
@@ -72,7 +73,18 @@ class Restriction(models.Model):
         Document, on_delete=models.PROTECT, related_name="restrictions"
     )
     item = models.ForeignKey(
-        CaseItem, on_delete=models.PROTECT, related_name="restrictions"
+        CaseItem,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="restrictions",
+    )
+    reported = models.ForeignKey(
+        ReportedDocument,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="restrictions",
     )
     level = models.CharField(max_length=16, choices=Level.choices)
     placed_at = models.DateTimeField()
@@ -86,6 +98,12 @@ class Restriction(models.Model):
                 fields=["document"],
                 condition=Q(lifted_at__isnull=True),
                 name="restriction_active",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(item__isnull=True) ^ Q(reported__isnull=True),
+                name="restriction_of_one_case",
             )
         ]
 
@@ -188,8 +206,12 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         if may_read_desk(actor):
             return self.all()
         principal = Q(party=F("case__agent"), case__claimant__in=actor.parties)
+        reporter = Q(report__in=Report.objects.by(actor).values("pk"))
         return self.filter(
-            Q(party__in=actor.parties) | Q(seller__party__in=actor.parties) | principal
+            Q(party__in=actor.parties)
+            | Q(seller__party__in=actor.parties)
+            | principal
+            | reporter
         )
 
 
@@ -222,6 +244,9 @@ class Notice(models.Model):
         blank=True,
         related_name="notices",
     )
+    report = models.ForeignKey(
+        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
+    )
     facts = models.JSONField(default=dict)
     at = models.DateTimeField()
     objects = NoticeQuerySet.as_manager()
@@ -235,8 +260,15 @@ class Notice(models.Model):
             models.UniqueConstraint(
                 fields=["entry", "kind", "seller"], name="notice_once_a_seller"
             ),
+            models.UniqueConstraint(
+                fields=["entry", "kind", "report"], name="notice_once_a_report"
+            ),
             models.CheckConstraint(
-                condition=Q(party__isnull=True) ^ Q(seller__isnull=True),
+                condition=(
+                    Q(party__isnull=False, seller__isnull=True, report__isnull=True)
+                    | Q(party__isnull=True, seller__isnull=False, report__isnull=True)
+                    | Q(party__isnull=True, seller__isnull=True, report__isnull=False)
+                ),
                 name="notice_has_one_recipient",
             ),
         ]

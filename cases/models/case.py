@@ -10,9 +10,14 @@ from django_fsm import FSMField
 
 from cases.models.state_rows import StateRow
 from cases.permissions import may_read_desk
+from cases.reasons import Priority
 from cases.workflows.copyright import CaseState, CopyrightProcedure
-from evidence.actors import Actor
+from cases.workflows.report import ENDED, Outcome, ReportProcedure, ReportState
+from evidence.actors import Actor, Role
 from evidence.models import Party, Work
+
+# Every state of every procedure, once: the database checks the list.
+STATES = list({**dict(ReportState.choices), **dict(CaseState.choices)}.items())
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -30,7 +35,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(state=CaseState.DRAFT)
 
     def open(self) -> "CaseQuerySet":
-        return self.exclude(state__in=[CaseState.DRAFT, CaseState.CLOSED])
+        return self.exclude(state__in=[CaseState.DRAFT, *ENDED])
+
+    def complaints(self) -> "CaseQuerySet":
+        return self.filter(kind=Case.Kind.COPYRIGHT)
+
+    def reports(self) -> "CaseQuerySet":
+        return self.filter(kind=Case.Kind.REPORT)
 
 
 class Case(StateRow):
@@ -42,6 +53,7 @@ class Case(StateRow):
 
     class Kind(models.TextChoices):
         COPYRIGHT = "copyright", _("版权申诉")
+        REPORT = "report", _("举报")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=12, choices=Kind.choices)
@@ -49,7 +61,7 @@ class Case(StateRow):
     reference = models.CharField(max_length=32, unique=True, null=True, blank=True)
     state = FSMField(
         default=CaseState.DRAFT,
-        choices=CaseState.choices,
+        choices=STATES,
         protected=True,
         db_index=True,
     )
@@ -68,13 +80,30 @@ class Case(StateRow):
     opened_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Of a report: the most urgent reason given, how soon a person looks, and the
+    # points by which the queue is ordered (cases/priority.py explains them).
+    reason = models.CharField(max_length=4, blank=True)
+    priority = models.PositiveSmallIntegerField(
+        choices=Priority.choices, null=True, blank=True
+    )
+    score = models.IntegerField(default=0)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_cases",
+    )
     objects = CaseQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=CaseState.values), name="case_state_known"
+                condition=Q(state__in=[state for state, _label in STATES]),
+                name="case_state_known",
             ),
             models.CheckConstraint(
                 condition=Q(state=CaseState.DRAFT) | Q(reference__isnull=False),
@@ -83,7 +112,7 @@ class Case(StateRow):
         ]
 
     MACHINE = "copyright"
-    MACHINE_FIELDS = (
+    MACHINE_FIELDS: tuple[str, ...] = (
         "state",
         "version",
         "reference",
@@ -115,6 +144,14 @@ class Case(StateRow):
     def case(self) -> "Case":
         return self
 
+    def has_part(self, actor: Actor) -> bool:
+        """Whether the person files, acts for who files, or answers in this case."""
+        return bool({self.claimant_id, self.agent_id} & actor.parties)
+
+    def side_of(self, actor: Actor) -> str:
+        """Return the role of somebody who has no duty, for the ledger."""
+        return Role.CLAIMANT if Case.has_part(self, actor) else Role.UPLOADER
+
 
 class CopyrightCase(CopyrightProcedure, Case):
     """A case whose procedure is 版权申诉."""
@@ -123,7 +160,40 @@ class CopyrightCase(CopyrightProcedure, Case):
         proxy = True
 
 
-PROCEDURES: dict[str, type[Any]] = {Case.Kind.COPYRIGHT: CopyrightCase}
+class ReportCase(ReportProcedure, Case):
+    """A case whose procedure is 举报."""
+
+    MACHINE = "report"
+    MACHINE_FIELDS = (
+        *("state", "version", "reference", "submitted_at", "decided_at", "closed_at"),
+        *("reason", "priority", "outcome", "merged_into"),
+    )
+
+    class Meta:
+        proxy = True
+
+    def has_part(self, actor: Actor) -> bool:
+        """Who reported, and who sells what was reported, never handles it (I5)."""
+        documents = self.reported_documents.filter(
+            document__seller__party__in=actor.parties
+        )
+        return self.is_reported_by(actor) or documents.exists()
+
+    def is_reported_by(self, actor: Actor) -> bool:
+        """By their account, or by the query codes that they showed."""
+        return self.reports.by(actor).exists()
+
+    def side_of(self, actor: Actor) -> str:
+        sells = self.reported_documents.filter(
+            document__seller__party__in=actor.parties
+        )
+        return Role.UPLOADER if actor.parties and sells.exists() else Role.REPORTER
+
+
+PROCEDURES: dict[str, type[Any]] = {
+    Case.Kind.COPYRIGHT: CopyrightCase,
+    Case.Kind.REPORT: ReportCase,
+}
 
 
 class Statement(models.Model):

@@ -11,7 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
-from cases.errors import NoClockProfile
+from cases.errors import NoClockProfile, Sentence
 from cases.workflows.rules import Rule, step
 
 
@@ -26,6 +26,7 @@ class CaseState(models.TextChoices):
 class CopyrightProcedure(models.Model):
     """The transitions of a copyright case; its columns are those of Case."""
 
+    state: str
     reference: str | None
     submitted_at: datetime | None
     accepted_at: datetime | None
@@ -34,6 +35,10 @@ class CopyrightProcedure(models.Model):
 
     class Meta:
         abstract = True
+
+    def get_state_display(self) -> Sentence:
+        """A state may be called otherwise than in another procedure."""
+        return CaseState(self.state).label
 
     @step(
         field="state",

@@ -6,21 +6,36 @@ from typing import Any
 from django.utils.translation import override
 
 from cases.clocks import CLOCKS, Clock
-from cases.models import CaseItem, CopyrightCase, Submission
+from cases.models import Appeal, CaseItem, CopyrightCase, ReportCase, Submission
 from cases.notices import NOTICES
+from cases.workflows.appeal import AppealState
+from cases.workflows.copyright import CaseState
+from cases.workflows.item import ItemState
+from cases.workflows.report import ReportState
+from cases.workflows.submission import SubmissionState
 
 MACHINES: tuple[tuple[str, type[Any]], ...] = (
     ("版权申诉", CopyrightCase),
     ("被投诉文档", CaseItem),
     ("发布审核", Submission),
+    ("举报", ReportCase),
+    ("复议", Appeal),
 )
 UNITS = {
+    "minute": "分钟",
     "hour": "小时",
     "day": "日",
     "working_day": "个工作日",
     "business_day": "个营业日",
     "month": "个月",
     "year": "年",
+}
+STATES: dict[str, Any] = {
+    CopyrightCase.MACHINE: CaseState,
+    CaseItem.MACHINE: ItemState,
+    ReportCase.MACHINE: ReportState,
+    Appeal.MACHINE: AppealState,
+    Submission.MACHINE: SubmissionState,
 }
 HEADER = """# 流程
 
@@ -45,27 +60,29 @@ def _machine(title: str, model: type[Any]) -> str:
 
 
 def _order(model: type[Any], step: Any) -> tuple[int, int]:
-    states = [state for state, _label in model._meta.get_field("state").choices]
-    return states.index(step.source), states.index(step.target)
+    states = STATES[model.MACHINE].values
+    return states.index(step.source), states.index(step.target or step.source)
 
 
 def _diagram(model: type[Any], steps: list[Any]) -> Iterator[str]:
     field = model._meta.get_field("state")
     yield "```mermaid\nstateDiagram-v2"
-    for state, label in field.choices:
+    choices = STATES[model.MACHINE].choices
+    for state, label in choices:
         yield f"    {state}: {label}"
     yield f"    [*] --> {field.default}"
     for step in steps:
-        yield f"    {step.source} --> {step.target}: {step.custom['rule'].label}"
+        target = step.target or step.source
+        yield f"    {step.source} --> {target}: {step.custom['rule'].label}"
     left = {step.source for step in steps}
-    for state, _label in field.choices:
+    for state, _label in choices:
         if state not in left:
             yield f"    {state} --> [*]"
     yield "```"
 
 
 def _table(model: type[Any], steps: list[Any]) -> Iterator[str]:
-    labels = dict(model._meta.get_field("state").choices)
+    labels = dict(STATES[model.MACHINE].choices)
     yield "| 步骤 | 由 | 到 | 谁 | 依据 | 文书 | 期限 |"
     yield "|---|---|---|---|---|---|---|"
     for step in steps:
@@ -73,7 +90,7 @@ def _table(model: type[Any], steps: list[Any]) -> Iterator[str]:
         cells = (
             f"{rule.label} `{step.name}`",
             labels[step.source],
-            labels[step.target],
+            labels[step.target or step.source],
             rule.actors,
             rule.article,
             "；".join(_letters(key)) or "—",

@@ -68,7 +68,7 @@ def desk_act(view: View) -> View:
 
 def case_or_404(request: ActorRequest, reference: str) -> Case:
     """Return a filed case that this person may see. Drafts never reach the desk."""
-    cases = Case.objects.visible_to(request.actor).filed()
+    cases = Case.objects.visible_to(request.actor).filed().complaints()
     shown = cases.select_related(
         "claimant__details", "agent__details", "assignment__user"
     )

@@ -51,9 +51,13 @@ def figures(*, at: datetime) -> list[Figure]:
 
 
 def _review(midnight: datetime) -> Figure:
-    row = Case.objects.filed().aggregate(
-        waiting=Count("pk", filter=Q(state=CaseState.SUBMITTED)),
-        today=Count("pk", filter=Q(submitted_at__gte=midnight)),
+    row = (
+        Case.objects.filed()
+        .complaints()
+        .aggregate(
+            waiting=Count("pk", filter=Q(state=CaseState.SUBMITTED)),
+            today=Count("pk", filter=Q(submitted_at__gte=midnight)),
+        )
     )
     return Figure(
         _("待形式审查"),
@@ -63,11 +67,17 @@ def _review(midnight: datetime) -> Figure:
 
 
 def _due(at: datetime) -> Figure:
-    row = Deadline.objects.open().aggregate(
-        soon=Count(
-            "case", filter=Q(due_at__gt=at, due_at__lte=at + PRESSING), distinct=True
-        ),
-        late=Count("case", filter=Q(due_at__lte=at), distinct=True),
+    row = (
+        Deadline.objects.open()
+        .filter(case__kind=Case.Kind.COPYRIGHT)
+        .aggregate(
+            soon=Count(
+                "case",
+                filter=Q(due_at__gt=at, due_at__lte=at + PRESSING),
+                distinct=True,
+            ),
+            late=Count("case", filter=Q(due_at__lte=at), distinct=True),
+        )
     )
     if row["late"]:
         note, tone = _("%(count)d 件已超时") % {"count": row["late"]}, "bad"
@@ -77,7 +87,7 @@ def _due(at: datetime) -> Figure:
 
 
 def _closed(midnight: datetime) -> Figure:
-    closed = Case.objects.filter(closed_at__gte=midnight).count()
+    closed = Case.objects.complaints().filter(closed_at__gte=midnight).count()
     decided = CaseItem.objects.filter(decided_at__gte=midnight).count()
     note = _("今日处理文档 %(count)d 份") % {"count": decided}
     return Figure(_("今日办结"), str(closed), note)
@@ -122,7 +132,7 @@ def last_days(*, at: datetime) -> Days:
 
 
 def _by_day(moment: str, since: datetime) -> dict[date, int]:
-    rows = Case.objects.filter(**{f"{moment}__gte": since})
+    rows = Case.objects.complaints().filter(**{f"{moment}__gte": since})
     days = rows.annotate(day=TruncDate(moment, tzinfo=CHINA)).values_list("day")
     return dict(days.annotate(Count("pk")).order_by())
 

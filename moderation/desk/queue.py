@@ -57,8 +57,10 @@ def urgent(actor: Actor, at: datetime) -> QuerySet[Case]:
     documents only wait for their uploaders.
     """
     pending = CaseItem.objects.filter(state=ItemState.PENDING).values("case")
-    waiting = Case.objects.open().filter(
-        Q(state=CaseState.SUBMITTED) | Q(pk__in=pending)
+    waiting = (
+        Case.objects.open()
+        .complaints()
+        .filter(Q(state=CaseState.SUBMITTED) | Q(pk__in=pending))
     )
     own = Q(claimant__in=actor.parties) | Q(agent__in=actor.parties)
     worked = Deadline.objects.open().filter(
@@ -91,6 +93,10 @@ def assignment_of(case: Case, at: datetime) -> Assignment | None:
 
 def counts(user_id: int) -> dict[str, int]:
     """Return what stands beside the links of the navigation."""
-    return Case.objects.open().aggregate(
-        open=Count("pk"), mine=Count("pk", filter=Q(assignment__user=user_id))
+    return (
+        Case.objects.open()
+        .complaints()
+        .aggregate(
+            open=Count("pk"), mine=Count("pk", filter=Q(assignment__user=user_id))
+        )
     )

@@ -38,7 +38,7 @@ class Row:
 @desk_page
 def desk_queue(request: ActorRequest) -> HttpResponse:
     at = timezone.now()
-    cases = with_columns(Case.objects.visible_to(request.actor).filed())
+    cases = with_columns(Case.objects.visible_to(request.actor).filed().complaints())
     shown = CaseFilter(request.GET, queryset=cases, actor=request.actor, at=at)
     page = Paginator(shown.qs, ROWS).get_page(request.GET.get("page"))
     selected = _selected(page, request.GET.get("case", ""))
@@ -52,7 +52,7 @@ def desk_queue(request: ActorRequest) -> HttpResponse:
         **_panel(request, selected, at),
     }
     if not page.paginator.count and not shown.is_narrowed:
-        context["is_bare"] = not Case.objects.filed().exists()
+        context["is_bare"] = not Case.objects.filed().complaints().exists()
     return show(request, "desk/queue.html", context)
 
 

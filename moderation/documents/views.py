@@ -21,6 +21,7 @@ from moderation.documents.previews import SHOWN, parts_of
 
 NEWEST = 8
 A_PAGE = 20
+COMPLAINT_MACHINES = ("copyright", "item")
 
 
 @require_safe
@@ -90,7 +91,11 @@ def rules(request: HttpRequest) -> HttpResponse:
     """How complaints are handled, with the clocks that are in force here."""
     context = {
         "profiles": released(settings.CLOCK_PROFILES),
-        "clocks": [clock for clock in CLOCKS.values() if clock.length],
+        "clocks": [
+            clock
+            for clock in CLOCKS.values()
+            if clock.length and clock.on in COMPLAINT_MACHINES
+        ],
     }
     return render(request, "documents/rules.html", context)
 

@@ -241,9 +241,10 @@ def _timeline(rows: CaseRows) -> list[Facts]:
 
 
 def _measure(row: Restriction, rows: CaseRows) -> Facts:
+    assert row.item is not None  # noqa: S101 -- case files are of complaints
     return {
         "position": row.item.position,
-        "number": rows.numbers[row.item_id],
+        "number": rows.numbers[row.item.pk],
         "level": row.level,
         "level_label": str(Restriction.Level(row.level).label),
         "placed_at": row.placed_at,

@@ -1,0 +1,288 @@
+"""What follows from the steps of a report case and of an appeal, as one table."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from cases.models import (
+    AuthorityTask,
+    Case,
+    CopyrightCase,
+    Report,
+    ReportAnswer,
+    ReportedDocument,
+    Restriction,
+    Ruling,
+    Strike,
+)
+from cases.permissions import is_urgent, role_in
+from cases.reasons import REASONS, Priority
+from cases.workflows.report import Ground, Outcome
+from evidence import ledger
+from evidence.actors import Actor, Role
+from evidence.canonical import canonical, instant, sha256
+from evidence.ledger import Act
+from evidence.models import Membership
+
+if TYPE_CHECKING:
+    from cases.services import Taken
+
+Consequence = Callable[[Sequence["Taken"], Actor, datetime], None]
+FOUND = (Outcome.UPHELD, Outcome.PARTLY)
+# Tenths of a point on the seller's account for one case, by how grave the basis is.
+STRIKES = {Priority.P0: 30, Priority.P1: 10, Priority.P2: 10, Priority.P3: 2}
+GROUNDS = {"A1": Ground.SECURITY, "A4": Ground.TERROR, "D1": Ground.EXAM}
+
+
+def settle(taken: Sequence["Taken"]) -> list[tuple[Case, str, dict[str, Any]]]:
+    """An appeal that is over brings its case back, once no other is open."""
+    cases = {act.subject.case_id: act.subject.case for act in taken}
+    return [
+        (case, "resolve_appeal", {"outcome": standing_ruling(case).outcome})
+        for case in cases.values()
+        if case.state == "under_appeal" and not case.appeals.pending().exists()
+    ]
+
+
+def standing_ruling(case: Case) -> Ruling:
+    """Return the ruling that stands: the last one."""
+    return case.rulings.latest("at", "pk")
+
+
+def place(case: Case, measures: dict[str, str], at: datetime) -> None:
+    """Replace this case's restrictions by those of a ruling; other cases keep theirs.
+
+    measures: the level by document number.
+    """
+    lift(case, at)
+    rows = case.reported_documents.filter(document__number__in=measures)
+    Restriction.objects.bulk_create(
+        [
+            Restriction(
+                document_id=row.document_id,
+                reported=row,
+                level=measures[row.document.number],
+                placed_at=at,
+            )
+            for row in rows.select_related("document")
+        ]
+    )
+
+
+def lift(case: Case, at: datetime) -> None:
+    Restriction.objects.active().filter(reported__case=case).update(lifted_at=at)
+
+
+def open_task(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """生态治理规定 10: what is that grave is also reported to the authority."""
+    for act in taken:
+        case = act.subject
+        if "ground" not in act.facts and not is_urgent(case):
+            continue
+        ground = act.facts.get("ground") or GROUNDS.get(case.reason, Ground.MINORS)
+        AuthorityTask.objects.update_or_create(
+            case=case,
+            defaults={"ground": ground},
+            create_defaults={
+                "ground": ground,
+                "opened_at": at,
+            },
+        )
+
+
+def ask(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    for act in taken:
+        ReportAnswer.objects.create(
+            case=act.subject, question=act.facts["question"], asked_at=at
+        )
+
+
+def answer(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    for act in taken:
+        act.subject.answers.filter(answered_at__isnull=True).update(
+            report=act.facts["report"], answer=act.facts["answer"], answered_at=at
+        )
+
+
+def restrict_before_review(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    for act in taken:
+        numbers = act.subject.reported_documents.values_list(
+            "document__number", flat=True
+        )
+        level = Restriction.Level.INTERIM_DOWN
+        place(act.subject, dict.fromkeys(numbers, level), at)
+
+
+def lift_again(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    for act in taken:
+        lift(act.subject, at)
+
+
+def fold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """The reports go along with the case that takes them in, and remember theirs."""
+    for act in taken:
+        into, case = act.facts["into"], act.subject
+        held = ReportedDocument.objects.filter(case=into).values("document")
+        ReportedDocument.objects.bulk_create(
+            [
+                ReportedDocument(
+                    case_id=into, document=row.document, snapshot=row.snapshot
+                )
+                for row in case.reported_documents.exclude(document__in=held)
+            ]
+        )
+        case.reports.filter(folded_from__isnull=True).update(folded_from=case)
+        case.reports.update(case=into)
+
+
+def unfold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    for act in taken:
+        case = act.subject
+        mine = Report.objects.filter(folded_from=case)
+        into = set(mine.values_list("case", flat=True))
+        mine.update(case=case, folded_from=None)
+        left = Report.objects.filter(case__in=into).values("document")
+        ReportedDocument.objects.filter(
+            case__in=into, document__in=case.reported_documents.values("document")
+        ).exclude(document__in=left).filter(restrictions=None).delete()
+
+
+def hand_over(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """A draft of a complaint, filled in with the document, for whoever reported it
+    from an account that stands for a party."""
+    for act in taken:
+        reports = act.subject.reports.standing().filter(user__isnull=False)
+        for report in reports.select_related("document"):
+            member = Membership.objects.filter(user=report.user_id).order_by("pk")
+            if (first := member.first()) is None:
+                continue
+            CopyrightCase.objects.create(
+                kind=Case.Kind.COPYRIGHT,
+                claimant=first.party,
+                opened_at=at,
+                form={"documents": [report.document.number]},
+            )
+
+
+def rule(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """The first ruling: measures, the outcome of every report, points."""
+    for act in taken:
+        facts = act.facts
+        ruling = Ruling.objects.create(
+            case=act.subject,
+            entry=act.entry,
+            outcome=facts["outcome"],
+            basis=facts["basis"],
+            measures=facts["measures"],
+            automated=facts["automated"],
+            facts=facts["facts"],
+            passage=facts["passage"],
+            salt=act.salts["facts"],
+            decided_by=role_in(act.subject, by),
+            at=at,
+            override_of=act.subject.rulings.order_by("at", "pk").last(),
+        )
+        _carry_out(ruling, at)
+
+
+def rule_again(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """An appeal has changed the ruling: another one takes its place."""
+    for act in taken:
+        case, before = act.subject.case, act.subject.ruling
+        ruling = Ruling.objects.create(
+            case=case,
+            entry=act.entry,
+            outcome=act.facts["outcome"],
+            basis=before.basis,
+            measures=act.facts["measures"],
+            automated=False,
+            facts=act.facts["answer"],
+            passage=before.passage,
+            salt=act.salts["answer"],
+            decided_by=role_in(case, by),
+            at=at,
+            override_of=before,
+        )
+        _carry_out(ruling, at)
+
+
+def _carry_out(ruling: Ruling, at: datetime) -> None:
+    case = ruling.case
+    place(case, ruling.measures, at)
+    case.reports.standing().update(outcome=ruling.outcome)
+    case.strikes.filter(void_at__isnull=True).update(void_at=at)
+    if ruling.outcome not in FOUND:
+        return
+    tenths = STRIKES[REASONS[ruling.basis].priority]
+    sellers = case.reported_documents.filter(document__number__in=ruling.measures)
+    Strike.objects.bulk_create(
+        [
+            Strike(case=case, seller_id=seller, tenths=tenths, placed_at=at)
+            for seller in sorted(
+                set(sellers.values_list("document__seller", flat=True))
+            )
+        ]
+    )
+
+
+def leave_unjudged(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    for act in taken:
+        act.subject.reports.standing().update(outcome=Outcome.INVALID)
+
+
+def freeze(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """Seal the file: one digest over everything that it holds, into the ledger."""
+    for act in taken:
+        case = act.subject
+        case.strikes.filter(void_at__isnull=True).update(final_at=at)
+        payload = {"case": case.pk, "sha256": sha256(canonical(contents_of(case)))}
+        ledger.append(
+            Act(case.stream, "case.frozen", payload), by=by, role=Role.SYSTEM, at=at
+        )
+
+
+def contents_of(case: Case) -> dict[str, Any]:
+    """Return what the frozen file of a case holds, in a form that can be hashed."""
+    reports = case.reports.order_by("pk")
+    return {
+        "reference": case.reference,
+        "reports": [
+            {
+                "number": row.number,
+                "reason": row.reason,
+                "filed_at": instant(row.filed_at),
+                "statement": sha256(row.statement.encode()),
+                "attachments": [
+                    each.blob.sha256
+                    for each in row.attachments.select_related("blob").order_by("pk")
+                ],
+            }
+            for row in reports.prefetch_related("attachments")
+        ],
+        "snapshots": list(
+            case.reported_documents.values_list("snapshot__sha256", flat=True)
+        ),
+        "rulings": list(
+            case.rulings.order_by("pk").values_list("entry__hash", flat=True)
+        ),
+        "letters": list(case.notices.order_by("pk").values_list("number", flat=True)),
+    }
+
+
+CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
+    ("report", "submit"): (open_task,),
+    ("report", "reclassify"): (open_task,),
+    ("report", "escalate"): (open_task,),
+    ("report", "request_info"): (ask,),
+    ("report", "supply"): (answer,),
+    ("report", "lapse"): (leave_unjudged,),
+    ("report", "restrict"): (restrict_before_review,),
+    ("report", "end_restriction"): (lift_again,),
+    ("report", "merge"): (fold,),
+    ("report", "unmerge"): (unfold,),
+    ("report", "transfer"): (hand_over,),
+    ("report", "decide"): (rule,),
+    ("report", "close"): (freeze,),
+    ("appeal", "overturn"): (rule_again,),
+    ("appeal", "amend"): (rule_again,),
+}
