@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from cases.models import Case, CaseItem, Restriction
-from cases.restrictions import Visibility, visibility_under
+from cases.restrictions import Visibility, visibility_of
 from evidence.actors import Actor
 from evidence.comparison import percent, place_of
 from evidence.models import Document, Match, Work
@@ -63,7 +63,7 @@ def leads_of(work: Work, actor: Actor) -> list[Lead]:
             document,
             matches[document.current.text_id],
             # Prefetched: the active ones only.
-            visibility_under([row.level for row in document.restrictions.all()]),
+            visibility_of(document, [row.level for row in document.restrictions.all()]),
             listed.get(document.pk),
             bool({("document", document.pk), ("seller", document.seller_id)} & allowed),
         )

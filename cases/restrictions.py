@@ -27,7 +27,17 @@ class Visibility:
 
 def visibility(document: Document) -> Visibility:
     levels = document.restrictions.active().values_list("level", flat=True)
-    return visibility_under(list(levels))
+    return visibility_of(document, list(levels))
+
+
+def visibility_of(document: Document, levels: list[str]) -> Visibility:
+    """As `visibility`, for who has the levels of the active restrictions at hand.
+
+    What the marketplace took off its shelves is down, whatever the cases say.
+    """
+    if document.withdrawn_at is not None:
+        return Visibility(None, is_down=True, may_preview=False, may_download=False)
+    return visibility_under(levels)
 
 
 def visibility_under(levels: list[str]) -> Visibility:
@@ -45,4 +55,4 @@ def visibility_under(levels: list[str]) -> Visibility:
 def listed(documents: DocumentQuerySet) -> DocumentQuerySet:
     """Documents that search and lists may show."""
     down = Restriction.objects.active().filter(level__in=DOWN)
-    return documents.exclude(pk__in=down.values("document"))
+    return documents.on_sale().exclude(pk__in=down.values("document"))

@@ -2,37 +2,10 @@
 
 from typing import Any
 
+from evidence.frozen_rows import frozen
+
 TABLE = "evidence_ledgerentry"
-
-SQLITE = [
-    f"""
-    CREATE TRIGGER ledger_no_{verb.lower()} BEFORE {verb} ON {TABLE}
-    BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END
-    """
-    for verb in ("UPDATE", "DELETE")
-]
-
-POSTGRESQL = [
-    """
-    CREATE FUNCTION ledger_is_append_only() RETURNS trigger LANGUAGE plpgsql AS
-    $$ BEGIN RAISE EXCEPTION 'the ledger is append-only'; END $$
-    """,
-    f"""
-    CREATE TRIGGER ledger_no_change BEFORE UPDATE OR DELETE ON {TABLE}
-    FOR EACH ROW EXECUTE FUNCTION ledger_is_append_only()
-    """,
-    f"""
-    CREATE TRIGGER ledger_no_truncate BEFORE TRUNCATE ON {TABLE}
-    FOR EACH STATEMENT EXECUTE FUNCTION ledger_is_append_only()
-    """,
-]
-
-
-CREATE = {"sqlite": SQLITE, "postgresql": POSTGRESQL}
-DROP = {
-    "sqlite": ["DROP TRIGGER ledger_no_update", "DROP TRIGGER ledger_no_delete"],
-    "postgresql": ["DROP FUNCTION ledger_is_append_only() CASCADE"],
-}
+CREATE, DROP = frozen(TABLE, "ledger", "the ledger is append-only")
 
 
 def create(apps: Any, schema_editor: Any) -> None:

@@ -199,6 +199,10 @@ def _filed(
     """Put a text under its number, in the caller's transaction. title: what the
     seller calls it, where somebody asked."""
     document = _locked(stated, seller, at)
+    if document.withdrawn_at is not None:
+        # It is offered again.
+        document.withdrawn_at = None
+        document.save(update_fields=["withdrawn_at"])
     held = document.versions.filter(_same_kind(text)).order_by("-ordinal").first()
     if held is not None and held.text_id == text.pk and title in (None, held.title):
         return TakenIn("unchanged", text, document, held)

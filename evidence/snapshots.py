@@ -7,8 +7,9 @@ from typing import Any
 from evidence import ledger
 from evidence.actors import Actor
 from evidence.canonical import canonical, instant, sha256
+from evidence.intake import read_blob
 from evidence.ledger import Act
-from evidence.models import Document, Snapshot
+from evidence.models import Blob, Document, Snapshot, Text
 
 
 def take_snapshots(
@@ -55,14 +56,40 @@ def _snapshot(document: Document, at: datetime) -> Snapshot:
         "price_cents": version.price_cents,
         "downloads": version.downloads,
         "version": version.ordinal,
+        "text_sha256": _digest_of(version.text),
     }
     blob = version.text.blob
-    sealed = {"listing": listing, "blob": blob.sha256, "at": instant(at)}
     return Snapshot(
         document=document,
         version=version,
         blob=blob,
         taken_at=at,
         listing=listing,
-        sha256=sha256(canonical(sealed)),
+        sha256=_seal(listing, blob, at),
     )
+
+
+def faults_of(snapshot: Snapshot) -> list[str]:
+    """Return what is not as it was sealed: `seal`, `text`, `bytes`; none when all
+    holds. Reads the stored file. A trigger keeps the row; this finds the rest."""
+    text, listing = snapshot.version.text, snapshot.listing
+    faults = []
+    if _seal(listing, snapshot.blob, snapshot.taken_at) != snapshot.sha256:
+        faults.append("seal")
+    # Snapshots of older editions seal the bytes and the facts alone.
+    if listing.get("text_sha256", _digest_of(text)) != _digest_of(text):
+        faults.append("text")
+    try:
+        held = sha256(read_blob(snapshot.blob))
+    except OSError:
+        held = ""
+    return faults if held == snapshot.blob.sha256 else [*faults, "bytes"]
+
+
+def _seal(listing: dict[str, Any], blob: Blob, at: datetime) -> str:
+    sealed = {"listing": listing, "blob": blob.sha256, "at": instant(at)}
+    return sha256(canonical(sealed))
+
+
+def _digest_of(text: Text) -> str:
+    return sha256(text.content.encode("utf-8", "surrogatepass"))

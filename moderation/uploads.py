@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
@@ -17,6 +17,8 @@ from evidence.intake import UploadTooLarge
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _FULL = {errno.ENOSPC, errno.EDQUOT}
+# What programs are told in place of the page.
+_CODES = {413: "upload_too_large", 429: "allowance_spent", 507: "storage_full"}
 _POSTGRES_DISK_FULL = "53100"
 
 
@@ -92,6 +94,8 @@ def _read(request: HttpRequest) -> None:
 
 
 def _page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": {"code": _CODES[status]}}, status=status)
     return render(request, f"{status}.html", context, status=status)
 
 

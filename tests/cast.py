@@ -145,6 +145,7 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
         "party_edit": [claimant.public_id],
         "work": [work.public_id],
         "work_progress": [work.public_id],
+        "work_retry": [work.public_id],
         "lead": [draft_work.public_id, listed.number],
         "licences": [work.public_id],
         "licence_withdraw": [work.public_id, licence.pk],
@@ -228,6 +229,7 @@ def _submissions(cast: Cast, seller: SellerAccount, claimant: Party) -> None:
         "desk_submission_file": [held.reference],
         "api_submission": [held.reference],
         "api_submission_publish": [held.reference],
+        "api_document_withdraw": [listed.number],
     }
     cast.bodies |= {
         "submission_step": {"version": held.version},

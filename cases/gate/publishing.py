@@ -1,16 +1,20 @@
-"""What was cleared becomes a version of a listing of its seller."""
+"""What was cleared becomes a version of a listing of its seller; and off it goes."""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from cases.calendars import CHINA
+from cases.errors import NotPermitted
 from cases.gate.receiving import ForeignListing
 from cases.models import Submission
+from cases.permissions import may_submit
 from cases.services import advance
-from evidence.actors import Actor
+from evidence import ledger
+from evidence.actors import Actor, Role
+from evidence.ledger import Act
 from evidence.listings import BadNumber, Stated, list_text
-from evidence.models import DocumentVersion, Text
+from evidence.models import Document, DocumentVersion, Text
 from evidence.pipeline import ask_again
 from evidence.reading import FORMATS
 from evidence.tasks import process_text
@@ -51,6 +55,21 @@ def publish(
         ask_again(text)
         transaction.on_commit(lambda: process_text.enqueue(text.pk))
     return version
+
+
+def withdraw_listing(document: Document, *, by: Actor, at: datetime) -> None:
+    """Take a listing off the shelves: its page is gone, our record of it stays.
+
+    A listing that is handed in or ingested again is back. Raises NotPermitted.
+    """
+    if not may_submit(document.seller, by):
+        raise NotPermitted
+    with transaction.atomic():
+        rows = Document.objects.on_sale().filter(pk=document.pk)
+        if rows.update(withdrawn_at=at):
+            role = by.duty or Role.UPLOADER
+            act = Act(document.stream, "document.withdrawn", {"document": document.pk})
+            ledger.append(act, by=by, role=role, at=at)
 
 
 def _stated(row: Submission, text: Text, at: datetime) -> Stated:

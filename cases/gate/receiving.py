@@ -56,7 +56,7 @@ def hand_in(
     """Receive one file of a seller; return its row and whether it is new.
 
     A file that no extractor takes is kept too, and the screening says why. Raises
-    NotPermitted, ForeignListing, KeyReused and UploadTooLarge.
+    NotPermitted, ForeignListing, KeyReused, UploadTooLarge and AllowanceSpent.
     """
     if not may_submit(seller, by):
         raise NotPermitted
@@ -64,7 +64,7 @@ def hand_in(
         raise ForeignListing
     # Outside the transaction: bytes are whole on the disk before any row names them.
     text = receive_text(
-        offer.upload.content, name=offer.upload.name, at=at, reading="text"
+        offer.upload.content, name=offer.upload.name, at=at, by=by, reading="text"
     )
     asked = _asked(seller, offer, text)
     if held := _repeated(offer, asked, by):

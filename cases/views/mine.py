@@ -12,7 +12,7 @@ from cases.chronicle import article_of, events_of, moment, why
 from cases.clocks import CLOCKS
 from cases.models import CaseItem, Notice, Restriction
 from cases.notices import Kind
-from cases.restrictions import visibility_under
+from cases.restrictions import visibility_of
 from cases.views.reach import own_cases
 from evidence.actors import ActorRequest
 from evidence.models import Document, SellerAccount
@@ -71,11 +71,15 @@ def seller(request: ActorRequest) -> HttpResponse:
         "page": page,
         "rows": [
             # Prefetched: the active ones only.
-            (document, visibility_under([r.level for r in document.restrictions.all()]))
+            (document, visibility_of(document, _levels(document)))
             for document in page
         ],
     }
     return render(request, "seller/home.html", context)
+
+
+def _levels(document: Document) -> list[str]:
+    return [row.level for row in document.restrictions.all()]
 
 
 def _measure(item: CaseItem) -> str:

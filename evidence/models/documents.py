@@ -17,6 +17,9 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             titled &= Q(current__title__icontains=word)
         return self.filter(Q(number=words.strip()) | titled)
 
+    def on_sale(self) -> "DocumentQuerySet":
+        return self.filter(withdrawn_at__isnull=True)
+
     def with_listing(self) -> "DocumentQuerySet":
         return self.select_related("seller", "current__text__blob")
 
@@ -36,6 +39,9 @@ class Document(models.Model):
         related_name="+",
     )
     first_seen_at = models.DateTimeField()
+    # The marketplace took it off its shelves. The row, its versions and every
+    # snapshot stay: what was on offer is evidence.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
     objects = DocumentQuerySet.as_manager()
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.forms.submissions import LONGEST_TITLE, MOST_CENTS
 from cases.forms.uploads import UploadField
-from cases.gate.publishing import publish
+from cases.gate.publishing import publish, withdraw_listing
 from cases.gate.receiving import ForeignListing, KeyReused, Offer, hand_in
 from cases.gate.telling import passages_of, told_of
 from cases.models import Submission
@@ -18,7 +18,7 @@ from cases.refusals import told as sentence_of
 from cases.registration import Upload
 from evidence.actors import ActorRequest
 from evidence.intake import UploadTooLarge
-from evidence.models import SellerAccount
+from evidence.models import Document, SellerAccount
 from evidence.reading import shown_name
 from moderation.api.access import BadRequest, for_programs, told
 
@@ -85,6 +85,17 @@ def submission_publish(request: ActorRequest, reference: str) -> JsonResponse:
         except ForeignListing as refusal:
             return told("foreign_listing", 409, refusal)
     return JsonResponse(described(_one(request, reference)))
+
+
+@for_programs
+@require_POST
+def document_withdraw(request: ActorRequest, number: str) -> JsonResponse:
+    """Take a listing off the shelves. What we hold of it stays: it is evidence."""
+    row = Document.objects.filter(number=number).select_related("seller").first()
+    if row is None:
+        raise BadRequest("not_found", 404)
+    withdraw_listing(row, by=request.actor, at=timezone.now())
+    return JsonResponse({"number": row.number, "on_sale": False})
 
 
 def described(row: Submission) -> dict[str, Any]:

@@ -148,3 +148,24 @@ def test_what_is_not_there_is_a_404_in_json() -> None:
 def test_a_wrong_method_is_refused() -> None:
     program = Program()
     assert program.get(ADDRESS).status_code == 405
+
+
+def test_the_marketplace_takes_a_listing_off_the_shelves() -> None:
+    document = on_sale(words(65))
+    program = Program()
+    address = f"/api/documents/{document.number}/withdraw/"
+    for _ in range(2):
+        assert program.post(address).json() == {
+            "number": document.number,
+            "on_sale": False,
+        }
+    assert Client().get(f"/documents/{document.number}/").status_code == 410
+    assert LedgerEntry.objects.filter(kind="document.withdrawn").count() == 1
+    assert program.post("/api/documents/none/withdraw/").status_code == 404
+
+
+def test_an_upload_over_the_limit_is_told_in_json(settings: Any) -> None:
+    settings.UPLOAD_MAX_BYTES = 100
+    answer = Program().hand_in(words(66))
+    assert answer.status_code == 413
+    assert answer.json()["error"]["code"] == "upload_too_large"
