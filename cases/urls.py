@@ -23,6 +23,7 @@ urlpatterns = [
     path(
         "rights/works/<uuid:public_id>/progress/", works.progress, name="work_progress"
     ),
+    path("rights/works/<uuid:public_id>/retry/", works.retry, name="work_retry"),
     path("rights/works/<uuid:public_id>/leads/<str:number>/", works.lead, name="lead"),
     path("rights/works/<uuid:public_id>/licences/", licences.show, name="licences"),
     path(

@@ -7,7 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 from django_htmx.http import HttpResponseClientRefresh
 
 from cases.drafts import add_work, begin
@@ -22,6 +26,8 @@ from cases.views.reach import own_drafts
 from evidence.actors import ActorRequest
 from evidence.comparison import pairs_of
 from evidence.models import Document, Text, Work
+from evidence.progress import Stage, try_again
+from evidence.tasks import process_text
 
 LEADS_A_PAGE = 50
 PAIRS_SHOWN = 200
@@ -86,6 +92,17 @@ def progress(request: ActorRequest, public_id: str) -> HttpResponse:
 
 
 @login_required
+@require_POST
+def retry(request: ActorRequest, public_id: str) -> HttpResponse:
+    """Have a sample read and compared once more whose comparison failed."""
+    work = work_within_reach(request, public_id)
+    if try_again(work.sample):
+        process_text.enqueue(work.sample_id)
+        messages.success(request, _("已重新排队。"))
+    return redirect("work", work.public_id)
+
+
+@login_required
 @require_safe
 def lead(request: ActorRequest, public_id: str, number: str) -> HttpResponse:
     work = work_within_reach(request, public_id)
@@ -131,6 +148,7 @@ def _comparison(sample: Text) -> dict[str, object]:
     return {
         "sample": sample,
         "is_running": sample.is_open,
+        "is_failed": sample.stage == Stage.FAILED,
         "is_comparable": sample.state == Text.State.OK and not sample.error,
         "reason": told(code) if code else "",
     }

@@ -48,6 +48,17 @@ def pdf(piece: Piece) -> bytes:
     return content.getvalue()
 
 
+def blank_pdf() -> bytes:
+    """A page with strokes and no text layer, as a scanner makes them."""
+    content = BytesIO()
+    canvas = Canvas(content, pagesize=A4, invariant=True)
+    for line in range(12):
+        canvas.line(72, 700 - 40 * line, 480 - 11 * (line % 5), 702 - 40 * line)
+    canvas.showPage()
+    canvas.save()
+    return content.getvalue()
+
+
 def _page(canvas: Canvas, page: tuple[str, ...]) -> None:
     lines = canvas.beginText(64, A4[1] - 80)
     lines.setFont(_FONT, 12, leading=20)

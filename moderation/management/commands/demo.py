@@ -15,6 +15,7 @@ from cases.models import Case
 from moderation.demo.cases import make_cases
 from moderation.demo.people import make_people
 from moderation.demo.shelves import make_stock
+from moderation.demo.submissions import make_submissions
 from moderation.management.instants import instant_argument
 
 
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             people = make_people(now)
             stock = make_stock(people, now)
             make_cases(people, stock, now)
+            make_submissions(people, stock, now)
             # Before the commit: published passwords never exist without the marker.
             _marker().touch()
         documents = sum(len(found) for found in stock.copies.values())
