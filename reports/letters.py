@@ -60,7 +60,8 @@ PLACES_NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter as it is laid on paper. body: whole sentences, as safe HTML."""
+    """A letter as it is laid on paper. reference: the case's, "" where there is none.
+    body: whole sentences, as safe HTML."""
 
     reference: str
     number: str
@@ -111,9 +112,12 @@ def sheet_of(letter: Letter) -> SafeString:
     """Lay a letter on the paper that page and PDF share."""
     with in_chinese():
         numbers = {"number": letter.number, "reference": letter.reference}
+        said = _("文号 %(number)s　案号 %(reference)s")
+        if not letter.reference:
+            said = _("文号 %(number)s")
         context = {
             "sender": letter.sender,
-            "number": _("文号 %(number)s　案号 %(reference)s") % numbers,
+            "number": said % numbers,
             "title": letter.title,
             "body": letter.body,
             "on": letter.on,

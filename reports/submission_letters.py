@@ -32,7 +32,7 @@ def submission_letter_of(notice: SubmissionNotice) -> Letter:
         operator = notice.facts["operator"]
         name = TEMPLATES[notice.facts["act"]]
         return Letter(
-            reference=notice.submission.reference,
+            reference="",
             number=notice.number,
             title=str(Kind.SCREENING.label),
             sender=operator["name"] or operator["site_name"],

@@ -1,6 +1,7 @@
 """What a seller may read of the findings: their own side of each passage, and of the
 other side nothing but the number and title of a document that everybody may see."""
 
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from evidence.comparison import CONTEXT, Piece, Side, percent, place_of
 from evidence.models import Document, Match, Text
 
 PASSAGES_SHOWN = 30
+_EMPTY_LINES = re.compile(r"\n\s*\n")
 # Characters of one passage, and of two files of the same bytes.
 LONGEST_SHOWN, WHOLE_SHOWN = 600, 2_000
 
@@ -127,7 +129,8 @@ def _side(text: Text, start: int, end: int) -> Side:
     after = text.content[end : end + CONTEXT] if shown == end else ""
     return Side(
         before=text.content[max(0, start - CONTEXT) : start],
-        pieces=(Piece(text.content[start:shown], True),),
+        # Empty lines by the dozen are how a page break reads, and say nothing.
+        pieces=(Piece(_EMPTY_LINES.sub("\n", text.content[start:shown]), True),),
         after=after,
         place=place_of(text, start, end),
         span=(start, end),

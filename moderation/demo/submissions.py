@@ -10,8 +10,10 @@ from cases.models import CaseItem, Submission
 from cases.registration import Upload
 from cases.services import advance
 from cases.workflows.item import ItemState
+from evidence.extractors import DOCX, PDF
 from evidence.intake import read_blob
-from evidence.models import Document, Text
+from evidence.models import Document, DocumentVersion, Text
+from evidence.reading import ENDINGS
 from moderation.demo import files
 from moderation.demo.lexicon import LESSON, SCHEME, SUMMARY
 from moderation.demo.people import People
@@ -93,11 +95,10 @@ def _exact_copy(people: People) -> tuple[str, bytes]:
     """The file of a document that was taken down for good, handed in again."""
     final = CaseItem.objects.filter(state=ItemState.FINAL)
     gone = Document.objects.filter(case_items__in=final)
-    document = gone.exclude(seller=people.sellers[0]).order_by("pk")[0]
-    version = document.current
-    if version is None:
-        raise RuntimeError("a document of the demo has no version")
-    ending = ".pdf" if version.format == "PDF" else ".docx"
+    gone = gone.exclude(seller=people.sellers[0])
+    versions = DocumentVersion.objects.filter(document__in=gone)
+    version = versions.filter(text__media_type__in=(DOCX, PDF)).order_by("pk")[0]
+    ending = ENDINGS[version.text.media_type]
     return f"{version.title}{ending}", read_blob(version.text.blob)
 
 
