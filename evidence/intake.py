@@ -73,8 +73,8 @@ def receive(
     kept = _store(content, by, at)
     try:
         return _row(kept, media_type_of(kept.place, name), at)
-    except ExtractionError:
-        return _row(kept, UNREAD, at)
+    except ExtractionError as refusal:
+        return _row(kept, UNREAD, at, infected=refusal.code == "malware")
 
 
 def receive_text(
@@ -138,14 +138,14 @@ def _waiting(kept: Kept, kind: str, at: datetime) -> Text:
 
 def _refused(kept: Kept, code: str, at: datetime) -> Text:
     """The name is part of the reason: the newest name's reason stands."""
-    blob = _row(kept, UNREAD, at)
+    blob = _row(kept, UNREAD, at, infected=code == "malware")
     fields = {"state": Text.State.REFUSED, "refusal": code, "stage": Stage.DONE}
     return Text.objects.update_or_create(blob=blob, media_type=UNREAD, defaults=fields)[
         0
     ]
 
 
-def _row(kept: Kept, kind: str, at: datetime) -> Blob:
+def _row(kept: Kept, kind: str, at: datetime, *, infected: bool = False) -> Blob:
     found = Blob.objects.filter(sha256=kept.sha256).first()
     if kept.is_new or found is None:
         # Also when the file was there: whoever put it may not have come this far.
@@ -165,6 +165,9 @@ def _row(kept: Kept, kind: str, at: datetime) -> Blob:
         # It came under a name that contradicted it; now it is known.
         found.media_type = kind
         found.save(update_fields=["media_type"])
+    if infected:
+        found.scan, found.scanned_at = Blob.Scan.INFECTED, at
+        found.save(update_fields=["scan", "scanned_at"])
     transaction.on_commit(lambda: kept.mark.unlink(missing_ok=True))
     return found
 

@@ -16,6 +16,7 @@ from django.db.models import Q
 
 from evidence import ledger, pipeline
 from evidence.actors import Actor, Role
+from evidence.antivirus import ScannerSilent
 from evidence.extractors import LISTING, Extract, ExtractionError
 from evidence.intake import Readable, UploadTooLarge, path_of, receive_read
 from evidence.ledger import Act
@@ -41,6 +42,9 @@ class BadNumber(Exception):
     """The document number is none: letters, digits, - and _, at most 40."""
 
     code = "bad_number"
+
+
+_REFUSED = (ExtractionError, ScannerSilent, UploadTooLarge, NotAListing, BadNumber)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +104,7 @@ def take_in(
         )
         text = _processed(text, extract, at)
         stated = _over(_stated(text, name, number), known or Stated())
-    except (ExtractionError, UploadTooLarge, NotAListing, BadNumber) as refusal:
+    except _REFUSED as refusal:
         return TakenIn("failed", text, error=refusal.code)
     with transaction.atomic():
         taken = _filed(text, stated, seller, at=at, by=by)
@@ -128,11 +132,13 @@ def list_text(
 
 
 def _processed(text: Text, extract: Extract | None, at: datetime) -> Text:
-    """Raises ExtractionError when the text is refused."""
+    """Raises ExtractionError when the text is refused, ScannerSilent when it waits."""
     pipeline.process(text.pk, at=at, extract=extract)
     text = Text.objects.select_related("blob").get(pk=text.pk)
     if text.state == Text.State.REFUSED:
         raise ExtractionError(text.refusal)
+    if text.state == Text.State.RECEIVED:  # bring it again once the scanner answers
+        raise ScannerSilent
     return text
 
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.db import transaction
 
-from evidence import progress, store
+from evidence import progress, quarantine, store
+from evidence.antivirus import ScannerSilent
 from evidence.clusters import join
 from evidence.extractors import Extract, ExtractionError
 from evidence.intake import path_of
@@ -37,7 +38,11 @@ def process(text_id: int, *, at: datetime, extract: Extract | None = None) -> No
     if text is None:
         return
     if text.state == Text.State.RECEIVED:
-        _read(text, extract, at=at)
+        try:
+            _read(text, extract, at=at)
+        except ScannerSilent as silent:
+            progress.put_back(text, silent.code)
+            return
     if text.state == Text.State.OK:
         _index(text, at=at)
     if not progress.report(text, 1, STEPS, at=at):
@@ -57,7 +62,11 @@ def read_only(text_id: int, *, at: datetime) -> None:
     if text is None:
         return
     if text.state == Text.State.RECEIVED:
-        _read(text, None, at=at, index=False)
+        try:
+            _read(text, None, at=at, index=False)
+        except ScannerSilent as silent:
+            progress.put_back(text, silent.code)
+            return
     progress.finish(text)
 
 
@@ -77,12 +86,17 @@ def ask_again(text: Text) -> None:
 def _read(
     text: Text, extract: Extract | None, *, at: datetime, index: bool = True
 ) -> None:
+    """Raises ScannerSilent: what cannot be scanned is not read."""
     try:
+        if not quarantine.is_clean(text.blob, at=at):
+            raise ExtractionError("malware")
         if extract is None:
             extract = read_text(path_of(text.blob), text.media_type)
     except ExtractionError as refusal:
         text.state, text.refusal = Text.State.REFUSED, refusal.code
         text.save(update_fields=["state", "refusal"])
+        if refusal.code == "malware":
+            quarantine.mark_infected(text.blob, "", at=at)
         return
     _fill(text, extract)
     # A worker whose lease ran out may have been overtaken: only one writes.

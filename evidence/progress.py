@@ -79,11 +79,12 @@ def report(row: Progress, done: int, total: int, *, at: datetime) -> bool:
     return rows.filter(stage=Stage.RUNNING, cancel_asked=False).exists()
 
 
-def put_back(row: Progress) -> None:
-    """Let a row wait again: what it needs is in another worker's hands."""
+def put_back(row: Progress, error: str = "") -> None:
+    """Let a row wait again: what it needs is in other hands. error: whose, as a code
+    that the site can explain."""
     rows = type(row)._default_manager.filter(pk=row.pk, attempts=row.attempts)
     rows.filter(stage=Stage.RUNNING).update(
-        stage=Stage.QUEUED, lease_until=None, attempts=F("attempts") - 1
+        stage=Stage.QUEUED, lease_until=None, attempts=F("attempts") - 1, error=error
     )
 
 

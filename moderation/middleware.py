@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from cases.errors import CaseMovedOn, NotPermitted
 from evidence.actors import Actor, ActorRequest
+from evidence.quarantine import Quarantined
 from moderation.access import actor_of
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -42,7 +43,7 @@ def known_actor(get_response: Handler) -> Handler:
 
 
 class told_errors:  # noqa: N801 -- stands in MIDDLEWARE beside a function
-    """Turn the two refusals of the one door into pages, in one place."""
+    """Turn the refusals of the one door and of quarantine into pages."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -56,6 +57,9 @@ class told_errors:  # noqa: N801 -- stands in MIDDLEWARE beside a function
         if isinstance(exception, CaseMovedOn):
             told = {"reason": exception, "back_url": getattr(request, "way_back", "")}
             return render(request, "409.html", told, status=409)
+        if isinstance(exception, Quarantined):
+            waits = {"waits": exception.waits}
+            return render(request, "quarantined.html", waits, status=403)
         if isinstance(exception, NotPermitted):
             return render(request, "403.html", {"reason": exception}, status=403)
         return None

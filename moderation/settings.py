@@ -208,6 +208,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+# clamd's socket: a path or HOST:PORT. Without one nothing is scanned.
+CLAMD = env.str("CLAMD", default="")
 # What the sweep of the stored bytes reads at each tick: 64 MB take half a second.
 SWEEP_BYTES = env.int("SWEEP_BYTES", default=64 * 1024 * 1024)
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.uploads import UploadField
+from cases.forms.uploads import ProofField
 from cases.identity_numbers import is_credit_code, is_resident_number
 from evidence.models import Party
 
@@ -102,7 +102,7 @@ class MandateForm(forms.Form):
     until = forms.DateField(
         label=_("委托截止日"), required=False, help_text=_("未约定期限的可不填。")
     )
-    authority = UploadField(
+    authority = ProofField(
         label=_("授权委托书"),
         help_text=_("权限须包括提出和撤回通知、收受送达。扫描件或照片均可。"),
     )

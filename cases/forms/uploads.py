@@ -1,4 +1,5 @@
-"""Files as forms take them: within the limit, and for samples one that can be read."""
+"""Files as forms take them: within the limit, proofs of a kind we know, samples with
+a text."""
 
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 from cases.refusals import told
-from evidence.extractors import ExtractionError
+from evidence.extractors import IMAGES, ExtractionError
 from evidence.reading import media_type_of
 
 
@@ -18,22 +19,38 @@ class UploadField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         if upload and upload.size > settings.UPLOAD_MAX_BYTES:
-            raise forms.ValidationError(str(told("upload_too_large")))
+            raise _refusal("upload_too_large")
         return upload
 
 
-class SampleField(UploadField):
-    """A file with a text in it: what no extractor takes is refused at once."""
+class ProofField(UploadField):
+    """A document or an image, by its content and by its name."""
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         upload = super().clean(data, initial)
         if isinstance(upload, UploadedFile):
             try:
-                media_type_of(_bytes_of(upload), upload.name or "", "text")
+                kind = media_type_of(_bytes_of(upload), upload.name or "", "text")
             except ExtractionError as error:
-                raise forms.ValidationError(str(told(error.code))) from error
+                raise _refusal(error.code) from error
+            self.check_kind(kind)
             upload.seek(0)
         return upload
+
+    def check_kind(self, media_type: str) -> None:
+        """Raise ValidationError when files of this kind are not wanted here."""
+
+
+class SampleField(ProofField):
+    """A file with a text in it."""
+
+    def check_kind(self, media_type: str) -> None:
+        if media_type in IMAGES:
+            raise _refusal("image")
+
+
+def _refusal(code: str) -> forms.ValidationError:
+    return forms.ValidationError(str(told(code)))
 
 
 def _bytes_of(upload: Any) -> Path | bytes:

@@ -7,7 +7,7 @@ from django import forms
 from django.core.validators import MinLengthValidator
 from django.utils.translation import gettext_lazy as _
 
-from cases.forms.uploads import SampleField, UploadField
+from cases.forms.uploads import ProofField, SampleField
 from cases.registration import Proof, Upload
 from evidence.models import Exhibit, Party, Work
 from evidence.reading import shown_name
@@ -101,7 +101,7 @@ class ProofForm(forms.Form):
     """One row of proof; rows beyond the first may stay empty."""
 
     kind = forms.ChoiceField(label=_("证据种类"), choices=Exhibit.Kind.choices)
-    file = UploadField(label=_("证明文件"))
+    file = ProofField(label=_("证明文件"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

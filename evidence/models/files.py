@@ -7,13 +7,31 @@ from evidence.progress import Progress
 
 
 class Blob(models.Model):
-    """Stored bytes under their SHA-256: written once, never rewritten."""
+    """Stored bytes under their SHA-256: written once, never rewritten.
+
+    scan: what a scanner said of them; "" when none has looked.
+    """
+
+    class Scan(models.TextChoices):
+        CLEAN = "clean", _("未发现病毒")
+        INFECTED = "infected", _("带有病毒")
 
     sha256 = models.CharField(max_length=64, unique=True)
     size_bytes = models.PositiveBigIntegerField()
     media_type = models.CharField(max_length=100)
     stored_as = models.CharField(max_length=200)
     received_at = models.DateTimeField()
+    scan = models.CharField(max_length=8, choices=Scan.choices, blank=True)
+    virus = models.CharField(max_length=200, blank=True)
+    scanned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            # For the tick, which scans what nobody reads.
+            models.Index(
+                fields=["id"], condition=models.Q(scan=""), name="blob_to_be_scanned"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.sha256[:12]

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from evidence.quarantine import waiting
 from evidence.rounds import open_faults
 
 
@@ -11,6 +12,11 @@ def alarms() -> list[str]:
     if count := open_faults():
         told.append(
             _("证据存储有 %(count)d 处异常，请运维立即运行 sweep_evidence 查看。")
+            % {"count": count}
+        )
+    if count := waiting():
+        told.append(
+            _("病毒查杀服务没有应答，%(count)d 份文件在等待处理。请运维检查 clamd。")
             % {"count": count}
         )
     return told

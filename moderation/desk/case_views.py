@@ -19,7 +19,6 @@ from cases.services import advance, claim, release
 from cases.workflows.copyright import CaseState
 from evidence import ledger
 from evidence.actors import ActorRequest
-from evidence.intake import open_blob
 from evidence.ledger import Act
 from evidence.models import Exhibit, Party
 from moderation.desk.access import (
@@ -33,6 +32,7 @@ from moderation.desk.contacts import contacts_of, reveal
 from moderation.desk.dossier import can_claim, dossier_of
 from moderation.desk.forms import AcceptForm, released_profiles
 from moderation.desk.queue import assignment_of
+from moderation.handing_out import file_answer
 from reports.models import CaseFile
 
 
@@ -95,18 +95,12 @@ def desk_exhibit(
     case = case_or_404(request, reference)
     proofs = Exhibit.objects.filter(work__in=works_of(case)).select_related("blob")
     row = get_object_or_404(proofs, public_id=exhibit)
+    response = file_answer(row.blob, row.original_name)
     act = Act(case.stream, "case.exhibit", {"case": case.pk, "exhibit": row.pk})
     with transaction.atomic():
         role = role_in(case, request.actor)
         ledger.append(act, by=request.actor, role=role, at=timezone.now())
-    name = row.original_name or f"{row.blob.sha256[:12]}"
-    # The stored type is the sender's word: a browser shall not act on it.
-    return FileResponse(
-        open_blob(row.blob),
-        as_attachment=True,
-        filename=name,
-        content_type="application/octet-stream",
-    )
+    return response
 
 
 def _page(

@@ -7,14 +7,12 @@ from django.http import FileResponse
 
 from evidence import ledger
 from evidence.actors import Actor, Role
-from evidence.extractors import DOC, DOCX, LISTING, PDF, PPTX, XLSX
-from evidence.intake import open_blob
+from evidence.extractors import LISTING
 from evidence.ledger import Act
 from evidence.models import Document, DocumentVersion
-from evidence.reading import ENDINGS, UNREAD, shown_name
+from evidence.reading import ENDINGS, shown_name
+from moderation.handing_out import file_answer
 
-# Everything that a browser might show as a page goes out as mere bytes.
-HANDED_OUT_AS = {kind: kind for kind in (DOC, DOCX, PDF, PPTX, XLSX)}
 VISITOR = "visitor"
 
 
@@ -26,23 +24,15 @@ def held_file(document: Document) -> DocumentVersion | None:
 
 
 def hand_out(version: DocumentVersion, *, by: Actor, at: datetime) -> FileResponse:
-    """Write the download into the ledger and return the file."""
+    """Write the download into the ledger and return the file. Raises Quarantined."""
     text = version.text
-    content = open_blob(text.blob)
+    title = shown_name(version.title, at_most=100) or version.document.number
+    name = title + ENDINGS.get(text.media_type, "")
+    response = file_answer(text.blob, name, media_type=text.media_type)
     payload = {"version": version.ordinal, "blob": text.blob.sha256}
     act = Act(version.document.stream, "document.download", payload)
     with transaction.atomic():
         ledger.append(act, by=by, role=_role(version.document, by), at=at)
-    title = shown_name(version.title, at_most=120) or version.document.number
-    response = FileResponse(
-        content,
-        as_attachment=True,
-        filename=title + ENDINGS.get(text.media_type, ""),
-        content_type=HANDED_OUT_AS.get(text.media_type, UNREAD),
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
     return response
 
 
