@@ -1,37 +1,40 @@
 """Word documents, ISO/IEC 29500 Transitional and Strict.
 
 The text is the body, then headers, footers, footnotes, endnotes, comments, diagrams,
-charts and imported pages: they have no page, so `body_end` marks where the paged text
-stops.
+charts, imported pages and embedded files: they have no page, so `body_end` marks where
+the paged text stops.
 """
 
 import posixpath
 import re
 from importlib import import_module
 
+from evidence.extractors.embedded import embedded
 from evidence.extractors.extracts import Extract
 from evidence.extractors.package import Package
 from evidence.extractors.story import Break, Story
 
-VERSION = "1"
-_STORIES = (
-    *("header", "footer", "footnotes", "endnotes", "comments"),
-    *("diagramData", "chart"),
-)
+VERSION = "2"
+_STORIES = ("header", "footer", "footnotes", "endnotes", "comments")
+_DRAWN = ("diagramData", "chart", "chartEx")
 _PAGES = re.compile(rb"<Pages>\s*(\d+)\s*</Pages>")
 _IMPORTED = {".htm": "html", ".html": "html", ".xhtml": "html", ".txt": "text"}
 FULL_PAGE = 6_000
 """More characters than fit a page of any paper in use."""
 
 
-def read(content: bytes) -> Extract:
-    """Read every story of a DOCX file. Raises ExtractionError."""
+def read(content: bytes, *, outermost: bool = True) -> Extract:
+    """Read every story of a DOCX file. Raises ExtractionError.
+
+    outermost: files embedded in it are read too.
+    """
     package = Package(content)
     main = package.main("word/document.xml")
     body = Story(package.read(main))
     stories = [body, *_stories(package, main)]
     # Sections repeat their headers: each wording is kept once.
     texts = [*(story.text for story in stories[1:]), *_imported(package, main)]
+    texts += embedded(package, main) if outermost else []
     beside = dict.fromkeys(filter(None, map(_without_blank_lines, texts)))
     starts = page_starts(body.text, body.breaks, _total(package))
     flags = []
@@ -78,11 +81,13 @@ def page_starts(
 
 
 def _stories(package: Package, main: str) -> list[Story]:
-    return [
-        Story(package.read(part))
-        for kind in _STORIES
-        for part in package.related(main, kind).values()
+    parts = [part for kind in _STORIES for part in package.related(main, kind).values()]
+    drawn = [
+        part
+        for around in (main, *parts)
+        for part in package.related(around, *_DRAWN).values()
     ]
+    return [Story(package.read(part)) for part in (*parts, *drawn)]
 
 
 def _imported(package: Package, main: str) -> list[str]:

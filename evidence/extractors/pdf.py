@@ -1,9 +1,14 @@
-"""PDF files by pdfium: exact pages, and no text where there is no text layer."""
+"""PDF files by pdfium: exact pages, and no text where there is no text layer.
 
+Notes and fields follow the text of their page.
+"""
+
+from collections.abc import Iterator
+from ctypes import POINTER, cast, create_string_buffer
 from threading import Lock
 
 import pypdfium2
-from pypdfium2.raw import FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY
+from pypdfium2 import raw
 
 from evidence.extractors.extracts import (
     CHARACTERS,
@@ -12,9 +17,12 @@ from evidence.extractors.extracts import (
     cleaned,
 )
 
-VERSION = "1"
+VERSION = "2"
 PAGES = 10_000
-_LOCKED = (FPDF_ERR_PASSWORD, FPDF_ERR_SECURITY)
+NOTES = 2_000
+"""The most notes of a page that are read."""
+_LOCKED = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+_SILENT = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
 # pdfium keeps global state and is not thread-safe.
 _PDFIUM = Lock()
 
@@ -86,7 +94,37 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
     try:
         # U+0002 is another of pdfium's marks for a hyphen at a line's end.
         text = cleaned(layer.get_text_range()).replace("\x02", "")
+        notes = [note for note in _notes(page) if note not in text]
     finally:
         layer.close()
         page.close()
-    return f"{text.rstrip()}\n" if text.strip() else ""
+    lines = [part.rstrip() for part in (text, *notes) if part.strip()]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _notes(page: pypdfium2.PdfPage) -> Iterator[str]:
+    """What is written over a page: notes, boxes of text, fields of a form."""
+    for number in range(min(raw.FPDFPage_GetAnnotCount(page.raw), NOTES)):
+        note = raw.FPDFPage_GetAnnot(page.raw, number)
+        if not note:
+            continue
+        try:
+            kind = raw.FPDFAnnot_GetSubtype(note)
+            if kind == raw.FPDF_ANNOT_WIDGET:
+                # Buttons hold the name of a state and not a word.
+                if _string(note, b"FT") in {"Tx", "Ch"}:
+                    yield _string(note, b"V")
+            elif kind not in _SILENT:
+                yield _string(note, b"Contents")
+        finally:
+            raw.FPDFPage_CloseAnnot(note)
+
+
+def _string(note: raw.FPDF_ANNOTATION, key: bytes) -> str:
+    size = raw.FPDFAnnot_GetStringValue(note, key, None, 0)
+    if size <= 2 or size > 2 * CHARACTERS:
+        return ""
+    held = create_string_buffer(size)
+    units = cast(held, POINTER(raw.FPDF_WCHAR))
+    raw.FPDFAnnot_GetStringValue(note, key, units, size)
+    return cleaned(held.raw[: size - 2].decode("utf-16-le", "replace")).strip()

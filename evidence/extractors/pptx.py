@@ -1,29 +1,40 @@
-"""PowerPoint presentations: a slide is a page, its notes and comments belong to it."""
+"""PowerPoint presentations: a slide is a page, its notes and comments belong to it.
 
+What the backgrounds of the slides say stands behind the last slide, once.
+"""
+
+from evidence.extractors.embedded import embedded
 from evidence.extractors.extracts import Extract
 from evidence.extractors.package import Package, events
 from evidence.extractors.story import SLIDE, Story
 
-VERSION = "1"
-_BESIDE = ("diagramData", "chart", "notesSlide", "comments")
+VERSION = "2"
+_BESIDE = ("diagramData", "chart", "chartEx", "notesSlide", "comments")
 
 
-def read(content: bytes) -> Extract:
-    """Read the slides of a PPTX file in the order of the show."""
+def read(content: bytes, *, outermost: bool = True) -> Extract:
+    """Read the slides of a PPTX file in the order of the show.
+
+    outermost: files embedded in it are read too.
+    """
     package = Package(content)
     main = package.main("ppt/presentation.xml")
     text, starts, hidden = "", [], False
-    for slide in _slides(package, main):
+    slides = _slides(package, main)
+    for slide in slides:
         starts.append(len(text))
         for part in (slide, *package.related(slide, *_BESIDE).values()):
             story = Story(package.read(part))
             text += story.text if story.text.strip() else ""
             hidden = hidden or story.hidden
+        text += "".join(embedded(package, slide)) if outermost else ""
+    behind = _backgrounds(package, slides)
     return Extract(
         name="pptx",
         version=VERSION,
-        text=text,
+        text=text + behind,
         page_starts=tuple(starts),
+        body_end=len(text) if behind else None,
         pages=len(starts),
         flags=("hidden_text",) if hidden else (),
     )
@@ -40,3 +51,20 @@ def _slides(package: Package, main: str) -> list[str]:
         if str(key).endswith("}id")
     ]
     return [parts[id_] for id_ in shown if id_ in parts]
+
+
+def _backgrounds(package: Package, slides: list[str]) -> str:
+    """What layouts and masters show by themselves, each line once."""
+    layouts = dict.fromkeys(
+        layout
+        for slide in slides
+        for layout in package.related(slide, "slideLayout").values()
+    )
+    masters = dict.fromkeys(
+        master
+        for layout in layouts
+        for master in package.related(layout, "slideMaster").values()
+    )
+    texts = [Story(package.read(p), static=True).text for p in (*layouts, *masters)]
+    lines = dict.fromkeys(line for text in texts for line in text.split("\n"))
+    return "".join(f"{line}\n" for line in lines if line.strip())

@@ -14,17 +14,23 @@ WORD = (f"{_OOXML}wordprocessingml/2006/main", f"{_STRICT}wordprocessingml/main"
 DRAWING = (f"{_OOXML}drawingml/2006/main", f"{_STRICT}drawingml/main")
 SLIDE = (f"{_OOXML}presentationml/2006/main", f"{_STRICT}presentationml/main")
 MATH = (f"{_OOXML}officeDocument/2006/math", f"{_STRICT}officeDocument/math")
+CHART = (f"{_OOXML}drawingml/2006/chart", f"{_STRICT}drawingml/chart")
+NEW_CHART = ("http://schemas.microsoft.com/office/drawing/2014/chartex",)
+VML = ("urn:schemas-microsoft-com:vml",)
 COMPATIBILITY = ("http://schemas.openxmlformats.org/markup-compatibility/2006",)
 
 _TAGS: dict[tuple[str, ...], tuple[str, ...]] = {
     WORD: (
         *("p", "r", "t", "tab", "ptab", "br", "cr", "noBreakHyphen", "sym", "vanish"),
-        *("tr", "tc", "txbxContent", "del", "moveFrom"),
+        *("tr", "tc", "txbxContent", "del", "moveFrom", "rt"),
         *("lastRenderedPageBreak", "pageBreakBefore", "sectPr"),
     ),
     DRAWING: ("p", "t", "br", "fld"),
     MATH: ("t",),
-    SLIDE: ("sld", "text"),
+    SLIDE: ("sld", "text", "sp", "pic", "graphicFrame", "ph"),
+    CHART: ("v", "numCache", "numLit"),
+    NEW_CHART: ("pt", "numDim"),
+    VML: ("textpath",),
     COMPATIBILITY: ("AlternateContent", "Choice", "Fallback"),
 }
 TAGS = {
@@ -33,8 +39,12 @@ TAGS = {
     for namespace in namespaces
     for name in names
 }
-# Elements that may be left out as a whole, deletions always.
-_LEFT_OUT = {"del", "moveFrom", "Choice", "Fallback", "fld"}
+_SHAPES = {"sp", "pic", "graphicFrame"}
+# Elements that may be left out as a whole: deletions and a chart's numbers always.
+_LEFT_OUT = {
+    *("del", "moveFrom", "Choice", "Fallback", "fld", "numCache", "numLit", "numDim"),
+    *_SHAPES,
+}
 _OFF = {"0", "false", "off"}
 
 
@@ -50,9 +60,12 @@ class Story:
 
     text: str; breaks: page breaks in the order of the text; hidden: whether text
     that Word does not show is in it. Deleted and moved-away text is left out.
+    static: the part is a slide's background; its places to be filled are left out.
     """
 
-    def __init__(self, part: bytes) -> None:
+    def __init__(self, part: bytes, *, static: bool = False) -> None:
+        self._static = static
+        self._values: set[str] = set()
         self.breaks: list[Break] = []
         self.hidden = False
         self._buffers: list[list[str]] = [[]]  # the story, then open text boxes
@@ -98,6 +111,8 @@ class Story:
         if name == "fld":  # slide numbers and dates change by themselves
             kind = str(element.get("type"))
             return kind.startswith(("slidenum", "datetime"))
+        if name in _SHAPES:
+            return False
         if name in {"Choice", "Fallback"}:
             return bool(self._branches) and self._written > self._branches[-1]
         return True
@@ -145,6 +160,19 @@ class Story:
             self._add(text)
             self.hidden = self.hidden or bool(self._open and self._open[-1])
 
+    def _value(self, element: etree._Element) -> None:
+        """A name in a chart: each series repeats those of its categories."""
+        if (text := cleaned(element.text or "")) not in self._values:
+            self._values.add(text)
+            self._add(f"{text}\n")
+
+    def _word_art(self, element: etree._Element) -> None:
+        if text := cleaned(str(element.get("string") or "")).strip():
+            self._boxes.append(f"{text}\n")
+
+    def _to_be_filled(self, element: etree._Element) -> None:
+        self._left_out = int(self._static)  # until its shape ends
+
     def _comment(self, element: etree._Element) -> None:
         self._text(element)
         self._add("\n")
@@ -179,6 +207,11 @@ class Story:
             box = "".join(self._buffers.pop())
             if box.strip():
                 self._boxes.append(box)
+
+    def _phonetic_end(self, element: etree._Element) -> None:
+        """How characters are pronounced stands over them and does not part them."""
+        if len(self._buffers) > 1 and (text := "".join(self._buffers.pop())).strip():
+            self._boxes.append(f"{text}\n")
 
     def _row(self, element: etree._Element) -> None:
         if not self._rows:
@@ -236,6 +269,9 @@ _STARTS: dict[str, _Handler] = {
     "p": Story._paragraph,
     "r": Story._run,
     "txbxContent": Story._box,
+    "rt": Story._box,
+    "textpath": Story._word_art,
+    "ph": Story._to_be_filled,
     "tr": Story._row,
     "tc": Story._cell,
     "lastRenderedPageBreak": Story._rendered,
@@ -256,6 +292,9 @@ _ENDS: dict[str, _Handler] = {
     "sym": Story._symbol,
     "vanish": Story._vanish,
     "txbxContent": Story._box_end,
+    "rt": Story._phonetic_end,
+    "v": Story._value,
+    "pt": Story._value,
     "tr": Story._row_end,
     "sectPr": Story._section,
     "AlternateContent": Story._alternatives_end,

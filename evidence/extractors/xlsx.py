@@ -1,12 +1,15 @@
-"""Excel workbooks: the words in the cells, row by row, then drawings and comments.
+"""Excel workbooks: the words in the cells, row by row, what is printed above and
+below them, then comments and drawings.
 
 Numbers are left out: what they say depends on formats that two files seldom share.
 """
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
 
+from evidence.extractors.embedded import embedded
 from evidence.extractors.extracts import (
     CHARACTERS,
     Extract,
@@ -16,16 +19,25 @@ from evidence.extractors.extracts import (
 from evidence.extractors.package import Package, events
 from evidence.extractors.story import Story, forget
 
-VERSION = "1"
+VERSION = "2"
 _SPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
 )
-_BESIDE = ("drawing", "chart", "diagramData")
+_BESIDE = ("chart", "chartEx", "diagramData")
+_MARGINS = [
+    f"{which}{where}"
+    for which in ("odd", "even", "first")
+    for where in ("Header", "Footer")
+]
+_CODES = re.compile(r"&(?:\"[^\"]*\"|\d+|K[0-9A-F]{6}|[A-Za-z])")
 
 
-def read(content: bytes) -> Extract:
-    """Read the sheets of an XLSX file in their order; a sheet is not a page."""
+def read(content: bytes, *, outermost: bool = True) -> Extract:
+    """Read the sheets of an XLSX file in their order; a sheet is not a page.
+
+    outermost: files embedded in it are read too.
+    """
     package = Package(content)
     main = package.main("xl/workbook.xml")
     shared = [
@@ -36,7 +48,8 @@ def read(content: bytes) -> Extract:
     out, left = list[str](), CHARACTERS
     sheets, hidden = _sheets(package, main)
     for sheet in sheets:
-        for text in _sheet(package, sheet, shared):
+        inner = embedded(package, sheet) if outermost else []
+        for text in (*_sheet(package, sheet, shared), *inner):
             # A few shared strings may be named a million times.
             left -= len(text)
             if left < 0:
@@ -52,7 +65,7 @@ def read(content: bytes) -> Extract:
 
 def _sheets(package: Package, main: str) -> tuple[list[str], bool]:
     """The sheets' parts in the order of their tabs; whether one of them is hidden."""
-    parts = package.related(main, "worksheet")
+    parts = package.related(main, "worksheet", "chartsheet")
     sheets, hidden = list[str](), False
     for _, element in events(package.read(main), *_names("sheet")):
         # The element also has an id of its own, which is a number.
@@ -63,7 +76,10 @@ def _sheets(package: Package, main: str) -> tuple[list[str], bool]:
 
 
 def _sheet(package: Package, sheet: str, shared: list[str]) -> Iterator[str]:
-    for _, row in events(package.read(sheet), *_names("row")):
+    for _, row in events(package.read(sheet), *_names("row"), *_names(*_MARGINS)):
+        if not row.tag.endswith("}row"):
+            yield _margin(row.text or "")
+            continue
         cells = [_cell(cell, shared) for cell in row.iterfind("{*}c")]
         forget(row)
         if any(cells):
@@ -87,6 +103,13 @@ def _cell(cell: etree._Element, shared: list[str]) -> str:
     return cleaned(value) if kind == "str" else ""
 
 
+def _margin(text: str) -> str:
+    """A header or footer without the codes of its fonts, fields and places."""
+    parts = [_CODES.sub("\t", part) for part in text.split("&&")]
+    words = [word for word in cleaned("&".join(parts)).split("\t") if word.strip()]
+    return "\t".join(words) + "\n" if words else ""
+
+
 def _texts(part: bytes, name: str) -> Iterator[str]:
     for _, element in events(part, *_names(name)):
         yield _words(element)
@@ -99,5 +122,5 @@ def _words(element: etree._Element) -> str:
     return cleaned("".join(part.text or "" for part in parts))
 
 
-def _names(name: str) -> list[str]:
-    return [f"{{{space}}}{name}" for space in _SPACES]
+def _names(*names: str) -> list[str]:
+    return [f"{{{space}}}{name}" for space in _SPACES for name in names]

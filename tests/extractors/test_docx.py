@@ -1,6 +1,7 @@
 import pytest
 
-from evidence.extractors import DOCX, Extract, extract
+from evidence.extractors import DOCX, Extract, ExtractionError, extract
+from evidence.extractors.archive import EICAR
 from tests.extractors.making import (
     ANOTHER,
     PACKAGE,
@@ -235,3 +236,80 @@ def test_hard_breaks_alone_are_flagged_and_not_believed_against_the_rest() -> No
     assert read(docx(body)).flags == ("hard_breaks_only",)
     assert pages(body, **{"docProps/app.xml": app}) is None
     assert pages(overfull) is None
+
+
+def test_how_characters_are_pronounced_does_not_part_them() -> None:
+    ruby = "".join(
+        f"<w:r><w:ruby><w:rt>{run(sound)}</w:rt>"
+        f"<w:rubyBase>{run(character)}</w:rubyBase></w:ruby></w:r>"
+        for character, sound in (("春", "chūn"), ("天", "tiān"))
+    )
+
+    found = read(docx(paragraph(ruby, ANOTHER)))
+
+    assert found.text == f"春天{ANOTHER}\nchūn\ntiān\n"
+
+
+def test_word_art_is_text() -> None:
+    shape = '<w:r><w:pict><v:textpath xmlns:v="{}" string="内部资料"/></w:pict></w:r>'
+    mark = shape.format("urn:schemas-microsoft-com:vml")
+
+    found = read(docx(paragraph(SENTENCE), beside={"header": paragraph(mark)}))
+
+    assert found.text == f"{SENTENCE}\n内部资料\n"
+
+
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+
+
+def test_names_in_charts_are_read_once_and_their_numbers_are_not() -> None:
+    series = (
+        "<c:ser><c:tx><c:strRef><c:f>A1</c:f><c:strCache><c:pt><c:v>{}</c:v></c:pt>"
+        "</c:strCache></c:strRef></c:tx><c:cat><c:strRef><c:strCache><c:pt>"
+        "<c:v>一季度</c:v></c:pt></c:strCache></c:strRef></c:cat><c:val><c:numRef>"
+        "<c:numCache><c:pt><c:v>4.3</c:v></c:pt></c:numCache></c:numRef></c:val>"
+        "</c:ser>"
+    )
+    chart = f'<c:plotArea xmlns:c="{CHART}">{{}}{{}}</c:plotArea>'.format(
+        series.format("借阅"), series.format("归还")
+    )
+
+    found = read(docx(paragraph(SENTENCE), beside={"chart": chart}))
+
+    assert found.text == f"{SENTENCE}\n借阅\n一季度\n归还\n"
+
+
+def inside(name: str, content: bytes) -> dict[str, bytes | str]:
+    """The members that embed a file in a document."""
+    link = (
+        f'<Relationship Id="r1" Type="{RELATIONS}/package" Target="embeddings/{name}"/>'
+    )
+    return {
+        "word/_rels/document.xml.rels": f'<Relationships xmlns="{PACKAGE}">{link}'
+        "</Relationships>",
+        f"word/embeddings/{name}": content,
+    }
+
+
+def test_an_embedded_file_is_read_but_not_what_is_embedded_in_that() -> None:
+    inmost = docx(paragraph("最内层"))
+    inner = docx(paragraph(ANOTHER), members=inside("c.docx", inmost))
+
+    found = read(docx(paragraph(SENTENCE), members=inside("b.docx", inner)))
+
+    assert found.text == f"{SENTENCE}\n{ANOTHER}\n"
+    assert found.page_at(len(SENTENCE) + 1) is None
+
+
+def test_an_embedded_file_that_cannot_be_read_leaves_the_rest() -> None:
+    for name, content in (("b.docx", b"PK no"), ("b.bin", b"x"), ("b.xlsx", b"")):
+        found = read(docx(paragraph(SENTENCE), members=inside(name, content)))
+        assert found.text == f"{SENTENCE}\n"
+
+
+def test_a_virus_in_an_embedded_file_is_a_virus() -> None:
+    inner = docx(paragraph(ANOTHER), members={"virus.com": EICAR})
+    with pytest.raises(ExtractionError) as refusal:
+        read(docx(paragraph(SENTENCE), members=inside("b.docx", inner)))
+
+    assert refusal.value.code == "malware"

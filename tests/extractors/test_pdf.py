@@ -75,3 +75,21 @@ def test_a_locked_or_broken_pdf_is_refused_saying_so(content: bytes, code: str) 
         extract(content, PDF)
 
     assert refusal.value.code == code
+
+
+def test_fields_and_notes_follow_the_text_of_their_page() -> None:
+    out = BytesIO()
+    canvas = Canvas(out)
+    canvas.drawString(72, 700, "Page one")
+    canvas.acroForm.textfield(name="a", value="filled in", x=72, y=600)
+    canvas.acroForm.checkbox(name="b", checked=True, x=72, y=550)
+    canvas.textAnnotation("written beside it", Rect=[72, 500, 90, 520])
+    canvas.linkURL("https://example.com", (72, 700, 90, 720))
+    canvas.showPage()
+    canvas.drawString(72, 700, "Page two")
+    canvas.save()
+
+    found = extract(out.getvalue(), PDF)
+
+    assert found.text == "Page one\nfilled in\nwritten beside it\nPage two\n"
+    assert found.page_at(found.text.index("filled")) == 1

@@ -45,3 +45,22 @@ def test_comments_belong_to_their_slide() -> None:
     show.save(out)
 
     assert extract(out.getvalue(), PPTX).text == f"{SENTENCE}\n"
+
+
+def test_what_the_background_says_is_read_once_and_its_prompts_are_not() -> None:
+    show = Presentation()
+    layout = show.slide_layouts[1]
+    for _ in range(2):
+        slide = show.slides.add_slide(layout)
+        slide.shapes.title.text = SENTENCE  # type: ignore[union-attr]
+    mark = show.slides[0].shapes.add_textbox(*[Inches(1)] * 4)
+    mark.text_frame.text = "内部资料"
+    show.slide_masters[0].shapes._spTree.append(mark._element)
+    out = BytesIO()
+    show.save(out)
+
+    found = extract(out.getvalue(), PPTX)
+
+    assert found.text.split() == [SENTENCE, SENTENCE, "内部资料"]
+    assert found.page_at(found.text.index("内部资料")) is None
+    assert found.pages == 2

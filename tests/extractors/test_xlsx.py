@@ -81,3 +81,13 @@ def test_one_string_named_over_and_over_is_refused_as_too_large() -> None:
         extract(xlsx(rows, shared=f"<si><t>{'字' * 700_000}</t></si>"), XLSX)
 
     assert refusal.value.code == "too_large"
+
+
+def test_what_is_printed_above_and_below_a_sheet_is_text() -> None:
+    margins = (
+        f'<headerFooter><oddHeader>&amp;L&amp;"宋体,常规"&amp;12{SENTENCE}&amp;C&amp;P'
+        f" &amp;R{ANOTHER} A&amp;&amp;B</oddHeader></headerFooter>"
+    )
+    content = xlsx("</sheetData>" + margins + "<sheetData>")
+
+    assert extract(content, XLSX).text == f"{SENTENCE}\t{ANOTHER} A&B\n"
