@@ -113,6 +113,8 @@ def receive_read(
     try:
         kind, extract = read_file(kept.place, name, reading, own=own)
     except ExtractionError as refusal:
+        if refusal.code == "timeout" and (text := _unfinished(kept, name, reading, at)):
+            return text, None
         return _refused(kept, refusal.code, at), None
     return _waiting(kept, kind, at), extract
 
@@ -129,6 +131,18 @@ def open_blob(blob: Blob) -> BinaryIO:
 
 def read_blob(blob: Blob) -> bytes:
     return path_of(blob).read_bytes()
+
+
+def _unfinished(kept: Kept, name: str, reading: Reading, at: datetime) -> Text | None:
+    """Return the row of a file that took too long: refused under its kind, so that
+    `reread` can give it more time, or as it was read when it was given more."""
+    try:
+        kind = media_type_of(kept.place, name, reading)
+    except ExtractionError:
+        return None
+    fields = {"state": Text.State.REFUSED, "refusal": "timeout", "stage": Stage.DONE}
+    blob = _row(kept, kind, at)
+    return Text.objects.get_or_create(blob=blob, media_type=kind, defaults=fields)[0]
 
 
 def _waiting(kept: Kept, kind: str, at: datetime) -> Text:

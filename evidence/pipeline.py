@@ -5,7 +5,7 @@ killed anywhere is simply run again.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,27 +19,37 @@ from evidence.matching.fingerprints import fingerprints
 from evidence.matching.normalize import normalize
 from evidence.matching.passages import Ignored, Resemblance, Screening
 from evidence.models import Match, Text
-from evidence.progress import ProgressQuerySet, Stage
+from evidence.progress import LEASE, ProgressQuerySet, Stage
 from evidence.reading import read_text
 from evidence.screening import screen_text
 from evidence.thresholds import in_force
 
 STEPS = 2
+OVERTIME = "timeout"
+"""The refusal of a file that was not read in its time: more time may help."""
 _MATCHES_A_STATEMENT = 50
 
 
-def process(text_id: int, *, at: datetime, extract: Extract | None = None) -> None:
+def process(
+    text_id: int,
+    *,
+    at: datetime,
+    extract: Extract | None = None,
+    seconds: float | None = None,
+) -> None:
     """Bring a waiting text to its end: readable and compared, or refused.
 
     Returns at once when another worker holds the row or nothing is left to do.
     `extract` is what the caller has just read, so that it need not be read again.
+    `seconds`: more than the time that a file has as a rule.
     """
-    text = progress.claim(Text, text_id, at=at)
+    lease = LEASE + timedelta(seconds=seconds or 0)
+    text = progress.claim(Text, text_id, at=at, lease=lease)
     if text is None:
         return
     if text.state == Text.State.RECEIVED:
         try:
-            _read(text, extract, at=at)
+            _read(text, extract, at=at, seconds=seconds)
         except ScannerSilent as silent:
             progress.put_back(text, silent.code)
             return
@@ -83,18 +93,41 @@ def ask_again(text: Text) -> None:
     ).update(stage=Stage.QUEUED, attempts=0, error="", cancel_asked=False)
 
 
+def read_again(text: Text) -> bool:
+    """Queue a text that ran out of time, as if it had just come; False when it did
+    not. What it is given now, the caller tells `process`."""
+    rows = Text.objects.filter(pk=text.pk, state=Text.State.REFUSED, refusal=OVERTIME)
+    return bool(
+        rows.update(
+            state=Text.State.RECEIVED,
+            refusal="",
+            stage=Stage.QUEUED,
+            attempts=0,
+            error="",
+        )
+    )
+
+
 def _read(
-    text: Text, extract: Extract | None, *, at: datetime, index: bool = True
+    text: Text,
+    extract: Extract | None,
+    *,
+    at: datetime,
+    index: bool = True,
+    seconds: float | None = None,
 ) -> None:
     """Raises ScannerSilent: what cannot be scanned is not read."""
     try:
         if not quarantine.is_clean(text.blob, at=at):
             raise ExtractionError("malware")
         if extract is None:
-            extract = read_text(path_of(text.blob), text.media_type)
+            extract = read_text(path_of(text.blob), text.media_type, seconds)
     except ExtractionError as refusal:
         text.state, text.refusal = Text.State.REFUSED, refusal.code
-        text.save(update_fields=["state", "refusal"])
+        rows = Text.objects.filter(pk=text.pk, attempts=text.attempts)
+        rows.filter(state=Text.State.RECEIVED).update(
+            state=text.state, refusal=text.refusal
+        )
         if refusal.code == "malware":
             quarantine.mark_infected(text.blob, "", at=at)
         return

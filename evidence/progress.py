@@ -55,7 +55,9 @@ class Progress(models.Model):
 P = TypeVar("P", bound=Progress)
 
 
-def claim(model: type[P], pk: Any, *, at: datetime) -> P | None:
+def claim(
+    model: type[P], pk: Any, *, at: datetime, lease: timedelta = LEASE
+) -> P | None:
     """Take a row for work and return it, or None when it is not ours to take.
 
     A row that has killed its worker MAX_ATTEMPTS times fails instead of looping.
@@ -67,7 +69,7 @@ def claim(model: type[P], pk: Any, *, at: datetime) -> P | None:
     if spent.update(stage=Stage.FAILED, error="worker_died"):
         return None
     taken = rows.update(
-        stage=Stage.RUNNING, lease_until=at + LEASE, attempts=F("attempts") + 1
+        stage=Stage.RUNNING, lease_until=at + lease, attempts=F("attempts") + 1
     )
     return model._default_manager.get(pk=pk) if taken else None
 

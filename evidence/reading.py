@@ -82,9 +82,12 @@ def read_file(
     return kind, read_text(file, kind)
 
 
-def read_text(file: File, media_type: str) -> Extract:
-    """Return the text of a file and its places. Raises ExtractionError."""
-    return extract_isolated(file, "", media_type=media_type)[1]
+def read_text(file: File, media_type: str, seconds: float | None = None) -> Extract:
+    """Return the text of a file and its places. Raises ExtractionError.
+
+    seconds: as `extract_isolated` takes it.
+    """
+    return extract_isolated(file, "", media_type=media_type, seconds=seconds)[1]
 
 
 def read_page(file: File) -> Listing:

@@ -5,16 +5,22 @@ import os
 import signal
 import time
 from datetime import datetime, timedelta
+from io import StringIO
 from multiprocessing.synchronize import Event
+from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connections
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from evidence import pipeline, store
+from evidence import pipeline, reading, store
+from evidence.actors import SYSTEM
+from evidence.extractors import ExtractionError
+from evidence.extractors.isolation import extract_isolated
 from evidence.intake import receive_text
+from evidence.listings import take_in
 from evidence.models import Document, Match, Text
 from evidence.progress import LEASE, Stage
 from tests.extractors.making import SENTENCE, docx, paragraph
@@ -80,6 +86,44 @@ def test_a_file_refused_while_it_is_read_says_why() -> None:
     text = Text.objects.get(pk=text.pk)
 
     assert (text.state, text.refusal, text.stage) == ("refused", "malformed", "done")
+
+
+@pytest.mark.django_db
+def test_a_file_that_ran_out_of_time_is_read_with_more_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def slow(*arguments: object, seconds: float | None = None, **rest: object) -> Any:
+        if (seconds or 8) < 60:
+            raise ExtractionError("timeout")
+        return extract_isolated(*arguments, seconds=seconds, **rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "extract_isolated", slow)
+    taken = take_in(WORDS.encode(), name="a.txt", at=AT, by=SYSTEM)
+    assert (taken.status, taken.error) == ("failed", "timeout")
+    text = Text.objects.get()
+    assert (text.media_type, text.refusal) == ("text/plain", "timeout")
+
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("reread", "--seconds=30", stdout=out)
+    call_command("reread", text.blob.sha256, "--seconds=60", stdout=out)
+
+    assert out.getvalue().split() == [
+        *("timeout", text.blob.sha256),
+        *("ok", text.blob.sha256),
+    ]
+    assert Text.objects.get().content == WORDS
+    taken = take_in(WORDS.encode(), name="a.txt", at=AT, by=SYSTEM)
+    assert (taken.status, Text.objects.count()) == ("created", 1)
+
+
+@pytest.mark.django_db
+def test_only_what_ran_out_of_time_is_read_again() -> None:
+    text = processed(WORDS)
+    with pytest.raises(CommandError):
+        call_command("reread", text.blob.sha256)
+
+    assert not pipeline.read_again(text)
 
 
 @pytest.mark.django_db
