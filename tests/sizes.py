@@ -17,6 +17,8 @@ class Size:
     processes: int  # that decide the same cases at once
     contested_cases: int
     kills: int  # of the worker, at random moments of one job
+    crashes: int  # of a process that uploads and reads, at random moments
+    whole_corpus: bool  # of hostile files, or one of each kind
     widths: tuple[int, ...]
     themes: tuple[str, ...]
 
@@ -28,6 +30,8 @@ EVERYDAY = Size(
     processes=8,
     contested_cases=200,
     kills=1,
+    crashes=2,
+    whole_corpus=False,
     widths=(390, 1440),
     themes=("light",),
 )
@@ -38,6 +42,8 @@ FULL = Size(
     processes=8,
     contested_cases=2_000,
     kills=30,
+    crashes=25,
+    whole_corpus=True,
     widths=(390, 768, 1440),
     themes=("light", "dark"),
 )
