@@ -3,7 +3,9 @@
 import errno
 import multiprocessing
 import os
+import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from evidence.actors import SYSTEM, Actor, Role
 from evidence.allowances import AllowanceSpent, spend
 from evidence.intake import receive
 from evidence.models import Allowance, Blob, Work
+from evidence.sweeping import sweep
 from tests.factories import AT
 from tests.rights.people import make_holder, work_form
 
@@ -184,3 +187,32 @@ def test_what_fails_afterwards_gives_its_part_of_the_day_back() -> None:
         transaction.set_rollback(True)
 
     assert not Allowance.objects.exclude(files=0).exists()
+
+
+@pytest.fixture
+def small_disk(media: Path) -> Iterator[Path]:
+    """A disk of a megabyte under the stored files, where one may be mounted."""
+    media.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(media)]
+    try:
+        subprocess.run(mount, check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("no disk may be mounted here")
+    yield media
+    subprocess.run(["umount", str(media)], check=True)
+
+
+@pytest.mark.full
+@pytest.mark.django_db(transaction=True)
+def test_a_disk_that_is_really_full_keeps_what_it_has(small_disk: Path) -> None:
+    client, party = make_holder()
+    assert client.post(NEW, work_form(party)).status_code == 302
+    large = "字" * 400_000  # 1.2 MB
+
+    page = client.post(NEW, work_form(party, title="很长的作品", pasted=large))
+
+    assert page.status_code == 507
+    assert Work.objects.count() == 1
+    assert sweep().faults == []
+    assert not list((small_disk / "blobs" / "incoming").iterdir())
+    assert client.post(NEW, work_form(party, title="又一部")).status_code == 302
