@@ -10,14 +10,15 @@ from django.views.decorators.http import require_safe
 
 from cases.chronicle import article_of, events_of, moment, why
 from cases.clocks import CLOCKS
-from cases.models import CaseItem, Notice, Restriction
+from cases.models import CaseItem, Notice, Restriction, SubmissionNotice
 from cases.notices import Kind
 from cases.restrictions import visibility_of
 from cases.views.reach import own_cases
-from evidence.actors import ActorRequest
+from evidence.actors import Actor, ActorRequest
 from evidence.models import Document, SellerAccount
 
 DOCUMENTS_A_PAGE = 50
+LETTERS = 20
 
 
 @login_required
@@ -68,6 +69,7 @@ def seller(request: ActorRequest) -> HttpResponse:
     context = {
         "accounts": accounts,
         "letters": [(letter, Kind(letter.kind).label) for letter in letters],
+        "screening_letters": _screening_letters(request.actor),
         "page": page,
         "rows": [
             # Prefetched: the active ones only.
@@ -76,6 +78,13 @@ def seller(request: ActorRequest) -> HttpResponse:
         ],
     }
     return render(request, "seller/home.html", context)
+
+
+def _screening_letters(actor: Actor) -> list[SubmissionNotice]:
+    """The newest letters about files handed in before publication."""
+    letters = SubmissionNotice.objects.visible_to(actor)
+    letters = letters.filter(submission__seller__party__in=actor.parties)
+    return list(letters.select_related("submission").order_by("-at", "-pk")[:LETTERS])
 
 
 def _levels(document: Document) -> list[str]:

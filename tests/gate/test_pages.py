@@ -186,6 +186,7 @@ def test_from_a_refusal_by_a_person_to_a_second_look() -> None:
     paper = client.get(f"/letters/submissions/{letter.public_id}/").content.decode()
     for said in (reasons["reasoning"], "申请人工复核", row.reference):
         assert str(said) in paper
+    assert letter.number in client.get("/seller/").content.decode()
     version = Submission.objects.get().version
     contest = {"version": version, "reasoning": "太短"}
     assert client.post(f"{own}contest/", contest).status_code == 200
