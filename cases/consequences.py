@@ -123,6 +123,7 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("submission", "clear"): (remember,),
     ("submission", "hold"): (remember,),
     ("submission", "refuse_by_policy"): (remember,),
+    ("submission", "recall"): (remember,),
     ("submission", "release"): (remember,),
     ("submission", "refuse"): (remember,),
     ("submission", "contest"): (remember,),

@@ -12,6 +12,8 @@ from evidence.floors import Floor, Footing, footing_of
 from evidence.models import DocumentVersion, Licence, Match, Text, Work
 from evidence.thresholds import in_force
 
+# The likenesses behind which somebody's right stands.
+RIGHTS = ("removed_copy", "removed", "work")
 KEPT = 60
 """Findings that are kept of one file, the weightiest: nobody reads more."""
 
@@ -63,6 +65,24 @@ def findings_on(
     }
     rows = [_row(submission, found[key], holder, rules) for key, holder in holders]
     return sorted(rows, key=_weight, reverse=True)
+
+
+def found_since(
+    submission: Submission, text: Text, rules: Mapping[str, Outcome]
+) -> list[SubmissionFinding]:
+    """Return what a person should see that was not there when the file was screened:
+    works registered and documents taken down since; unsaved.
+
+    Another seller's later copy is theirs to explain and none of these.
+    """
+    held = set(submission.findings.values_list("likeness", "found", "document", "work"))
+    return [
+        row
+        for row in findings_on(submission, text, rules)
+        if row.likeness in RIGHTS
+        and row.outcome != Outcome.CLEARED
+        and (row.likeness, row.found_id, row.document_id, row.work_id) not in held
+    ]
 
 
 def _untold(submission: Submission, rules: Mapping[str, Outcome]) -> SubmissionFinding:

@@ -6,12 +6,15 @@ from django.db import transaction
 
 from cases.calendars import CHINA
 from cases.errors import NotPermitted
+from cases.gate.findings import KEPT, found_since
+from cases.gate.policy import HELD, in_force, severest
 from cases.gate.receiving import ForeignListing
 from cases.models import Submission
-from cases.permissions import may_submit
+from cases.permissions import may_answer_for, may_submit
 from cases.services import advance
+from cases.workflows.submission import SubmissionState
 from evidence import ledger
-from evidence.actors import Actor, Role
+from evidence.actors import SYSTEM, Actor, Role
 from evidence.ledger import Act
 from evidence.listings import BadNumber, Stated, list_text
 from evidence.models import Document, DocumentVersion, Text
@@ -26,8 +29,11 @@ def publish(
     by: Actor,
     at: datetime,
     expect_version: int | None = None,
-) -> DocumentVersion:
+) -> DocumentVersion | None:
     """Put a cleared file on sale under its number, a new one unless it names one.
+
+    None when it waits for a person after all: a work was registered, or a document
+    taken down, that it is like, and nobody has looked at it yet.
 
     Raises CaseMovedOn when it is not cleared (any more), NotPermitted for all but
     its seller and the marketplace, ForeignListing when its number has gone to
@@ -36,6 +42,8 @@ def publish(
     with transaction.atomic():
         row = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
         text = Text.objects.select_related("blob").get(pk=row.text_id)
+        if _is_recalled(row, text, by=by, at=at):
+            return None
         stated = _stated(row, text, at)
         try:
             version = list_text(text, stated, row.seller, by=by, at=at)
@@ -55,6 +63,22 @@ def publish(
         ask_again(text)
         transaction.on_commit(lambda: process_text.enqueue(text.pk))
     return version
+
+
+def _is_recalled(row: Submission, text: Text, *, by: Actor, at: datetime) -> bool:
+    """Whoever later finds this text leaves a match with it, so nothing is compared
+    anew here. What a person has let pass stays passed."""
+    if row.state != SubmissionState.CLEARED or not may_answer_for(row, by):
+        return False
+    if row.acts.filter(step="release").exists():
+        return False
+    fresh = found_since(row, text, in_force())
+    if not fresh:
+        return False
+    rule, _outcome = severest([(each.likeness, HELD) for each in fresh])
+    row.findings.bulk_create(fresh[:KEPT])
+    advance(row, "recall", by=SYSTEM, at=at, rule=rule)
+    return True
 
 
 def withdraw_listing(document: Document, *, by: Actor, at: datetime) -> None:

@@ -44,6 +44,7 @@ TONES = {
     "release": "good",
     "publish": "good",
     "hold": "wait",
+    "recall": "wait",
     "contest": "wait",
     "refuse_by_policy": "bad",
     "refuse": "bad",
@@ -145,6 +146,9 @@ def _published(request: ActorRequest, row: Submission) -> HttpResponse:
         )
     except ForeignListing as refusal:
         messages.error(request, str(refusal))
+        return redirect("submission", row.reference)
+    if version is None:
+        messages.warning(request, _("通过之后又发现了相同内容，文件已转人工审核。"))
         return redirect("submission", row.reference)
     messages.success(request, _("已发布，文档页现在可以访问。"))
     return redirect("document", version.document.number)

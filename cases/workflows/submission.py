@@ -205,6 +205,21 @@ class SubmissionProcedure(models.Model):
 
     @step(
         field=state,
+        source=SubmissionState.CLEARED,
+        target=SubmissionState.HELD,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("发布前转人工审核"),
+            article=OWN_RULE,
+            actors=_("系统"),
+            records=("rule",),
+        ),
+    )
+    def recall(self, *, at: datetime, rule: str) -> None:
+        """Between clearing and publishing a work or a removal came that it is like."""
+
+    @step(
+        field=state,
         source=[
             SubmissionState.CLEARED,
             SubmissionState.HELD,

@@ -81,9 +81,11 @@ def submission_publish(request: ActorRequest, reference: str) -> JsonResponse:
     row = _one(request, reference)
     if row.published is None:
         try:
-            publish(row, by=request.actor, at=timezone.now())
+            version = publish(row, by=request.actor, at=timezone.now())
         except ForeignListing as refusal:
             return told("foreign_listing", 409, refusal)
+        if version is None:
+            return told("held", 409)
     return JsonResponse(described(_one(request, reference)))
 
 

@@ -227,6 +227,7 @@ def test_a_person_releases_and_the_seller_publishes() -> None:
     version = publish(row, by=by, at=AT)
 
     row = Submission.objects.get(pk=row.pk)
+    assert version is not None
     assert (row.state, row.published) == ("published", version)
     assert version.document.seller == seller
     assert version.document.number == row.reference
@@ -246,6 +247,7 @@ def test_a_listing_gets_a_new_version_from_its_own_seller_alone() -> None:
     )
     screen(row.pk, at=AT)
     version = publish(row, by=by, at=AT)
+    assert version is not None
     assert (version.document, version.ordinal) == (document, 2)
     assert (version.title, version.price_cents) == ("第二版", 800)
 
@@ -254,6 +256,23 @@ def test_a_listing_gets_a_new_version_from_its_own_seller_alone() -> None:
         hand_in(other, Offer(upload, "夺取", None, document.number), by=by_other, at=AT)
     with pytest.raises(NotPermitted):
         hand_in(seller, Offer(upload, "冒名"), by=by_other, at=AT)
+
+
+def test_a_work_that_is_registered_before_publication_is_seen_by_a_person() -> None:
+    seller, by = make_seller()
+    row = screened(seller, by, words(32))
+    assert row.state == "cleared"
+    work = make_work(party=make_party(name="林岚"), text=read(words(32)[:1200]))
+    other, by_other = make_seller("钱进")
+    screened(other, by_other, words(32)[:900])
+
+    assert publish(row, by=by, at=AT) is None
+    row = Submission.objects.get(pk=row.pk)
+    assert row.state == "held"
+    assert row.findings.get().work == work
+    advance(row, "release", by=make_moderator(), at=AT, reasoning=REASONING)
+    # A person has looked: the same likeness holds nothing up again.
+    assert publish(row, by=by, at=AT) is not None
 
 
 def test_a_refusal_is_contested_once_and_another_person_decides() -> None:
