@@ -10,10 +10,7 @@ from cases.models import CaseItem, Submission
 from cases.registration import Upload
 from cases.services import advance
 from cases.workflows.item import ItemState
-from evidence.extractors import DOCX, PDF
-from evidence.intake import read_blob
 from evidence.models import Document, DocumentVersion, Text
-from evidence.reading import ENDINGS
 from moderation.demo import files
 from moderation.demo.lexicon import LESSON, SCHEME, SUMMARY
 from moderation.demo.people import People
@@ -92,14 +89,16 @@ def _mixed(stock: Stock, work: str, seed: int) -> Piece:
 
 
 def _exact_copy(people: People) -> tuple[str, bytes]:
-    """The file of a document that was taken down for good, handed in again."""
+    """The text of a document that was taken down for good, handed in again."""
     final = CaseItem.objects.filter(state=ItemState.FINAL)
     gone = Document.objects.filter(case_items__in=final)
-    gone = gone.exclude(seller=people.sellers[0])
-    versions = DocumentVersion.objects.filter(document__in=gone)
-    version = versions.filter(text__media_type__in=(DOCX, PDF)).order_by("pk")[0]
-    ending = ENDINGS[version.text.media_type]
-    return f"{version.title}{ending}", read_blob(version.text.blob)
+    version = (
+        DocumentVersion.objects.filter(document__in=gone)
+        .exclude(document__seller=people.sellers[0])
+        .select_related("text")
+        .order_by("pk")[0]
+    )
+    return f"{version.title}.txt", version.text.content.encode()
 
 
 def _scan() -> tuple[str, bytes]:
