@@ -5,13 +5,21 @@ the desk an alarm, and the step is tried again an hour later.
 """
 
 import logging
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django_fsm import can_proceed
 
 from cases.clocks import CLOCKS
 from cases.deadlines import subject_of
-from cases.errors import ArrivalUnknown, CalendarMissing, CaseError
+from cases.errors import (
+    ArrivalUnknown,
+    CalendarMissing,
+    CaseError,
+    CaseMovedOn,
+    NotPermitted,
+)
 from cases.models import Case, Deadline
 from cases.services import advance
 from evidence import ledger
@@ -43,6 +51,34 @@ def note_missed(*, at: datetime, limit: int = 10_000) -> int:
         _note_missed(pk, case, at)
         for pk, case in rows.values_list("pk", "case")[:limit]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A deadline that will fire. refused: what would stand against it now."""
+
+    deadline: Deadline
+    fires: str
+    refused: CaseError | None
+
+
+def coming(*, at: datetime, within: timedelta) -> list[Coming]:
+    """Return what fires within a time, the earliest first, overdue ones included."""
+    rows = Deadline.objects.running().filter(clock__in=FIRING, due_at__lte=at + within)
+    rows = rows.select_related("case", "item__document").order_by("due_at", "pk")
+    return [Coming(row, CLOCKS[row.clock].fires, refusal_of(row)) for row in rows]
+
+
+def refusal_of(row: Deadline) -> CaseError | None:
+    """Return what stands against the step of a deadline, were it due now."""
+    if guard := guard_of(row):
+        return guard
+    subject, name = subject_of(row), CLOCKS[row.clock].fires
+    step = getattr(subject, name)
+    if not can_proceed(step):
+        return CaseMovedOn()
+    transition = step._django_fsm.get_transition(subject.state)
+    return None if transition.has_perm(subject, SYSTEM) else NotPermitted()
 
 
 def guard_of(row: Deadline) -> CaseError | None:

@@ -60,8 +60,10 @@ class Profile:
         return replace(term, length=lengths.get(code, term.length))
 
     def knows(self, code: str) -> bool:
-        limited_to = TERMS[code].profiles
-        return not limited_to or self.base in limited_to
+        """Whether such a clock runs under this profile at all."""
+        term = self.term(code)
+        is_set = bool(term.length) or term.unit == "hour"
+        return is_set and (not term.profiles or self.base in term.profiles)
 
     @property
     def base(self) -> str:

@@ -59,3 +59,17 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"token:{self.pk} {self.name}"
+
+
+class CalendarFeed(models.Model):
+    """A person's subscription to deadlines. The token stands in the address alone:
+    here is its digest, so that who reads the table cannot subscribe."""
+
+    user = models.OneToOneField(
+        User, on_delete=models.PROTECT, related_name="calendar_feed"
+    )
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"feed of user:{self.user_id}"

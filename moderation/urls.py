@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from moderation.desk.timekeeping import calendar_feed
 from moderation.views import after_login
 
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("", include("reports.urls")),
     path("desk/", include("moderation.desk.urls")),
     path("api/", include("moderation.api.urls")),
+    path("feeds/<str:token>/", calendar_feed, name="calendar_feed"),
     path("accounts/", include("allauth.account.urls")),
     path("after-login/", after_login, name="after_login"),
     path("language/", include("django.conf.urls.i18n")),

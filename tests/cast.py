@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from cases.models import Case, Notice, SubmissionNotice
 from evidence.actors import Actor
+from evidence.canonical import sha256
 from evidence.intake import receive
 from evidence.models import (
     Blob,
@@ -22,7 +23,7 @@ from evidence.models import (
     Work,
 )
 from moderation.access import actor_of
-from moderation.models import User
+from moderation.models import CalendarFeed, User
 from reports.models import CaseFile
 from tests.factories import (
     AT,
@@ -167,10 +168,16 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
         "desk_decide_all": [accepted.reference],
         "desk_compare": [accepted.reference, 1],
         "desk_decide": [accepted.reference, 1],
+        "calendar_feed": ["feed-of-legal"],
+        "desk_calendar_year": [2027],
         "account_confirm_email": ["no-such-key"],
         "account_reset_password_from_key": ["1", "no-such-key"],
     }
+    CalendarFeed.objects.create(
+        user=cast.users["legal"], token_sha256=sha256(b"feed-of-legal"), created_at=AT
+    )
     cast.bodies = {
+        "desk_calendar_year": {"days_off": "2027-01-01", "source": "x", "version": 0},
         "desk_accept": {"version": _version(claimed), "profile": "civil"},
         "desk_decide": {
             "seen": "1:0",

@@ -19,6 +19,7 @@ from cases.models.case import (
     ReportCase,
     Statement,
 )
+from cases.models.heartbeats import Heartbeat
 from cases.models.item import CaseItem
 from cases.models.limits import Policy, SpentProof, UseCount
 from cases.models.report import (
@@ -53,6 +54,7 @@ __all__ = [
     "Deadline",
     "Decision",
     "GateRule",
+    "Heartbeat",
     "Notice",
     "Policy",
     "ReferenceSeries",

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.errors import NotPermitted
@@ -96,7 +97,7 @@ def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpR
     shared = {
         "desk_counts": counts(request.user.pk)
         | {"held": Submission.objects.held().count()},
-        "alarms": alarms(),
+        "alarms": alarms(at=timezone.now()),
         "may_act": request.actor.duty in EXAMINERS,
     }
     return render(request, template, shared | context)

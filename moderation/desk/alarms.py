@@ -1,22 +1,43 @@
 """What every page of the desk says until it is mended."""
 
-from django.utils.translation import gettext as _
+from dataclasses import dataclass
+from datetime import datetime
 
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from cases.alarms import failing_count, scheduler_alarms
 from evidence.quarantine import waiting
 from evidence.rounds import open_faults
 
 
-def alarms() -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """One sentence; url: where more is told, "" where nothing more is."""
+
+    sentence: str
+    url: str = ""
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+def alarms(*, at: datetime) -> list[Banner]:
     """Return a sentence for each thing that is wrong with the house, mostly none."""
     told = []
     if count := open_faults():
-        told.append(
-            _("证据存储有 %(count)d 处异常，请运维立即运行 sweep_evidence 查看。")
-            % {"count": count}
+        words = _("证据存储有 %(count)d 处异常，请运维立即运行 sweep_evidence 查看。")
+        told.append(Banner(words % {"count": count}))
+    told += [Banner(alarm.sentence) for alarm in scheduler_alarms(at)]
+    if count := failing_count(at=at):
+        words = ngettext(
+            "%(count)d 个期限已届满而没有执行或完成。",
+            "%(count)d 个期限已届满而没有执行或完成。",
+            count,
         )
+        told.append(Banner(words % {"count": count}, reverse("desk_deadlines")))
     if count := waiting():
-        told.append(
-            _("病毒查杀服务没有应答，%(count)d 份文件在等待处理。请运维检查 clamd。")
-            % {"count": count}
-        )
+        words = _("病毒查杀服务没有应答，%(count)d 份文件在等待处理。请运维检查 clamd。")
+        told.append(Banner(words % {"count": count}))
     return told

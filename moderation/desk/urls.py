@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from moderation.desk import case_views, decisions, gate, views
+from moderation.desk import case_views, decisions, gate, timekeeping, views
 
 urlpatterns = [
     path("", views.desk_queue, name="desk_queue"),
@@ -18,6 +18,15 @@ urlpatterns = [
         "gate/<str:submission>/file/",
         gate.desk_submission_file,
         name="desk_submission_file",
+    ),
+    path("deadlines/", timekeeping.desk_deadlines, name="desk_deadlines"),
+    path("deadlines/feed/", timekeeping.desk_feed, name="desk_feed"),
+    path("deadlines/feed/close/", timekeeping.desk_feed_close, name="desk_feed_close"),
+    path("calendar/", timekeeping.desk_calendar, name="desk_calendar"),
+    path(
+        "calendar/<int:year>/",
+        timekeeping.desk_calendar_year,
+        name="desk_calendar_year",
     ),
     path("next/", views.desk_next, name="desk_next"),
     path("cases/<str:reference>/", case_views.desk_case, name="desk_case"),

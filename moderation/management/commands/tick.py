@@ -6,7 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from cases.firing import fire_due, note_missed
+from cases.models.heartbeats import SCHEDULER, beat
+from cases.timekeeping import keep_time
 from moderation.housekeeping import keep_house
 from moderation.management.instants import instant_argument
 from moderation.worklist import nudge_waiting
@@ -22,6 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, at: datetime | None, **options: Any) -> None:
         now = at or timezone.now()
-        counts = {"fired": fire_due(at=now), "missed": note_missed(at=now)}
-        counts |= {"nudged": nudge_waiting(at=now)} | keep_house(at=now)
+        beat(SCHEDULER, at=timezone.now())
+        counts = keep_time(at=now) | {"nudged": nudge_waiting(at=now)}
+        counts |= keep_house(at=now)
         self.stdout.write(" ".join(f"{name}={n}" for name, n in counts.items()))

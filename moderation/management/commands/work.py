@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
-from cases.firing import fire_due, note_missed
+from cases.models.heartbeats import SCHEDULER, beat
+from cases.timekeeping import keep_time
 from moderation.housekeeping import keep_house
 from moderation.worklist import nudge_waiting
 
@@ -31,8 +32,8 @@ class Command(BaseCommand):
             if time.monotonic() - ticked >= tick:
                 ticked = time.monotonic()
                 now = timezone.now()
-                fire_due(at=now)
-                note_missed(at=now)
+                beat(SCHEDULER, at=now)
+                keep_time(at=now)
                 nudge_waiting(at=now)
                 keep_house(at=now)
             self._drain()

@@ -1,0 +1,125 @@
+"""What is wrong with the clocks now, for the desk.
+
+Alarms are read from the rows themselves, never kept beside them: a deadline that has
+run out and is still open cannot exist without one, whether a scheduler runs or not.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases import errors
+from cases.calendars import CHINA
+from cases.chronicle import moment
+from cases.clocks import CLOCKS
+from cases.errors import Sentence
+from cases.firing import FIRING, UNFORESEEN
+from cases.models import Deadline, Heartbeat
+from cases.models.calendar_years import chinese_calendar
+from cases.models.heartbeats import SCHEDULER
+
+# A scheduler comes round every half minute; so long may it be silent.
+SILENCE = timedelta(minutes=5)
+# So long may a letter be under way, and a clock stand still.
+UNDER_WAY = timedelta(days=3)
+STANDING = timedelta(days=30)
+# The State Council announces the next year in November.
+ANNOUNCED = 12
+
+
+class Kind(models.TextChoices):
+    SCHEDULER = "scheduler", gettext_lazy("调度停止")
+    REFUSED = "refused", gettext_lazy("到期未执行")
+    OVERDUE = "overdue", gettext_lazy("已超时")
+    UNARRIVED = "unarrived", gettext_lazy("送达未确认")
+    STANDING = "standing", gettext_lazy("长期暂停")
+    PROVISIONAL = "provisional", gettext_lazy("日期待定")
+    CALENDAR = "calendar", gettext_lazy("日历未载入")
+
+
+UNFORESEEN_SENTENCE = gettext_lazy("执行时出现程序错误，请联系运维查看日志。")
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """deadline is None where the alarm is about the machinery."""
+
+    kind: Kind
+    since: datetime
+    sentence: str
+    deadline: Deadline | None = None
+
+
+def alarming(at: datetime) -> models.QuerySet[Deadline]:
+    """The open deadlines that somebody must look at."""
+    return Deadline.objects.open().filter(
+        Q(paused_at__isnull=True, due_at__lte=at)
+        | Q(paused_at__lte=at - STANDING)
+        | Q(provisional=True)
+        | Q(awaits_arrival=True, trigger__at__lte=at - UNDER_WAY)
+    )
+
+
+def failing_count(*, at: datetime) -> int:
+    """How many deadlines have run out and stand open."""
+    return Deadline.objects.due(at).count()
+
+
+def alarm_count(*, at: datetime) -> int:
+    return alarming(at).count() + len(_of_the_machinery(at))
+
+
+def alarms(*, at: datetime, limit: int = 200) -> list[Alarm]:
+    """Return what is wrong, the machinery first, then the oldest dates."""
+    rows = alarming(at).select_related("case", "item__document", "trigger")
+    rows = rows.order_by("due_at", "pk")[:limit]
+    return _of_the_machinery(at) + [_of_row(row, at) for row in rows]
+
+
+def refusal_told(code: str) -> Sentence:
+    """Say why a step was refused, from the name of the error that the row keeps."""
+    error = getattr(errors, code, None)
+    return UNFORESEEN_SENTENCE if code == UNFORESEEN or not error else error.sentence
+
+
+def scheduler_alarms(at: datetime) -> list[Alarm]:
+    """Say when nobody fires deadlines."""
+    beat = Heartbeat.objects.filter(name=SCHEDULER).first()
+    waits = Deadline.objects.to_fire(at - SILENCE).filter(clock__in=FIRING)
+    if (beat is None or beat.at <= at - SILENCE) and (beat or waits.exists()):
+        since = beat.at if beat else at
+        sentence = _("调度程序没有运行，到期的期限不会执行。请启动 manage.py work。")
+        return [Alarm(Kind.SCHEDULER, since, sentence)]
+    return []
+
+
+def _of_the_machinery(at: datetime) -> list[Alarm]:
+    found = scheduler_alarms(at)
+    local = at.astimezone(CHINA)
+    year = local.year + (local.month >= ANNOUNCED)
+    if not chinese_calendar().is_published(year):
+        words = _("%(year)d 年的放假安排尚未载入，请合规人员录入。")
+        found.append(Alarm(Kind.CALENDAR, at, words % {"year": year}))
+    return found
+
+
+def _of_row(row: Deadline, at: datetime) -> Alarm:
+    facts = {"clock": CLOCKS[row.clock].label, "ends": moment(row.due_at)}
+    if row.paused_at:
+        words = _("“%(clock)s”暂停已超过三十日。")
+        return Alarm(Kind.STANDING, row.paused_at, words % facts, row)
+    if row.due_at <= at and row.refusal:
+        sentence = str(refusal_told(row.refusal))
+        return Alarm(Kind.REFUSED, row.refused_at or row.due_at, sentence, row)
+    if row.due_at <= at:
+        words = _("“%(clock)s”已于 %(ends)s 届满。")
+        return Alarm(Kind.OVERDUE, row.due_at, words % facts, row)
+    if row.awaits_arrival:
+        words = _("“%(clock)s”自到达起算，文书是否到达尚未确认。")
+        return Alarm(Kind.UNARRIVED, row.trigger.at, words % facts, row)
+    words = _("“%(clock)s”暂定于 %(ends)s 届满，放假安排载入后重新计算。")
+    return Alarm(Kind.PROVISIONAL, row.started_at, words % facts, row)

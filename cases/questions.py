@@ -1,0 +1,123 @@
+"""Dated questions to the clocks, and their answers (manage.py clock)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cases import periods
+from cases.calendars import CHINA, LIBRARY, ChineseCalendar
+from cases.errors import Sentence
+from cases.explanations import told
+from cases.periods import Pause, Why
+from cases.profiles import UNCHOSEN, Profile, profile_of
+from cases.terms import TERMS, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """start and pauses are aware instants; extension is in 工作日."""
+
+    rule: str
+    profile: Profile
+    start: datetime
+    pauses: tuple[Pause, ...] = ()
+    extension: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """due is None where the profile knows no such clock or grants no such delay."""
+
+    due: datetime | None
+    provisional: bool
+    article: Sentence
+    why: tuple[Why, ...]
+
+    def told(self) -> dict[str, Any]:
+        """Return the answer as commands print it, in the language in force."""
+        return {
+            "due": self.due.isoformat() if self.due else None,
+            "provisional": self.provisional,
+            "article": str(self.article),
+            "why": told(self.why),
+        }
+
+
+def answer(question: Question, china: ChineseCalendar = LIBRARY) -> Answer:
+    term = question.profile.term(question.rule)
+    if objection := _objection(question, term):
+        return Answer(None, False, term.article, (objection,))
+    due = periods.due(
+        question.start,
+        term,
+        question.profile,
+        china=china,
+        pauses=question.pauses,
+        extension=question.extension,
+    )
+    why = due.why + tuple(_not_counted(question, term))
+    return Answer(due.at, due.provisional, term.article, why)
+
+
+def read(fields: Mapping[str, Any]) -> Question:
+    """Read a question as it stands in a line of a batch.
+
+    Raises ValueError naming the field that cannot be read.
+    """
+    rule, extension = fields.get("rule"), fields.get("extension") or 0
+    if rule not in TERMS:
+        raise ValueError(f"no such rule: {rule}")
+    if not isinstance(extension, int) or isinstance(extension, bool):
+        raise ValueError(f"extension is a whole number of working days: {extension!r}")
+    return Question(
+        rule=rule,
+        profile=_profile(fields.get("profile")),
+        start=instant(fields.get("start")),
+        pauses=tuple(_pause(each) for each in fields.get("pauses") or ()),
+        extension=extension,
+    )
+
+
+def instant(text: Any) -> datetime:
+    """Read ISO 8601; without an offset it is meant in China."""
+    if not isinstance(text, str):
+        raise ValueError(f"{text!r} is not an ISO 8601 instant")
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ValueError(f"{text!r} is not an ISO 8601 instant") from error
+    return at if at.tzinfo else at.replace(tzinfo=CHINA)
+
+
+def _profile(text: Any) -> Profile:
+    if not text:
+        return UNCHOSEN
+    return profile_of(str(text))
+
+
+def _pause(span: Any) -> Pause:
+    if not isinstance(span, list | tuple) or len(span) != 2:
+        raise ValueError(f"a pause is [from, to]: {span!r}")
+    begins, ends = (instant(each) for each in span)
+    if ends < begins:
+        raise ValueError(f"a pause ends after it begins: {span!r}")
+    return begins, ends
+
+
+def _objection(question: Question, term: Term) -> Why | None:
+    if not question.profile.knows(question.rule):
+        return Why("unknown_to_profile", {})
+    if term.extension and not 0 <= question.extension <= term.extension:
+        return Why("extension_out_of_range", {"limit": term.extension})
+    return None
+
+
+def _not_counted(question: Question, term: Term) -> list[Why]:
+    """What was asked for and the law does not know."""
+    found = []
+    if question.pauses and not term.pausable:
+        found.append(Why("not_suspended", {}))
+    if question.extension and not term.extension:
+        found.append(Why("not_extended", {}))
+    return found
