@@ -20,7 +20,7 @@ from cases.errors import Sentence
 from cases.firing import FIRING, UNFORESEEN
 from cases.models import Deadline, Heartbeat
 from cases.models.calendar_years import chinese_calendar
-from cases.models.heartbeats import SCHEDULER
+from cases.models.heartbeats import CHECKPOINT, SCHEDULER
 
 # A scheduler comes round every half minute; so long may it be silent.
 SILENCE = timedelta(minutes=5)
@@ -33,6 +33,7 @@ ANNOUNCED = 12
 
 class Kind(models.TextChoices):
     SCHEDULER = "scheduler", gettext_lazy("调度停止")
+    LEDGER = "ledger", gettext_lazy("台账未封存")
     REFUSED = "refused", gettext_lazy("到期未执行")
     OVERDUE = "overdue", gettext_lazy("已超时")
     UNARRIVED = "unarrived", gettext_lazy("送达未确认")
@@ -97,8 +98,22 @@ def scheduler_alarms(at: datetime) -> list[Alarm]:
     return []
 
 
+def sealing_alarms(at: datetime) -> list[Alarm]:
+    """Say when the ledger could not be sealed although somebody comes round."""
+    rows = Heartbeat.objects.filter(name__in=[SCHEDULER, CHECKPOINT])
+    beats = dict(rows.values_list("name", "at"))
+    if SCHEDULER not in beats:
+        return []
+    since = beats.get(CHECKPOINT)
+    if since and beats[SCHEDULER] - since < SILENCE:
+        return []
+    sentence = _("台账未能封存：其内容与此前封存的不符，或封存文件不可写。")
+    sentence += _("请立即运行 verify_ledger。")
+    return [Alarm(Kind.LEDGER, since or at, sentence)]
+
+
 def _of_the_machinery(at: datetime) -> list[Alarm]:
-    found = scheduler_alarms(at)
+    found = scheduler_alarms(at) + sealing_alarms(at)
     local = at.astimezone(CHINA)
     year = local.year + (local.month >= ANNOUNCED)
     if not chinese_calendar().is_published(year):

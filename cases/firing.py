@@ -20,7 +20,7 @@ from cases.errors import (
     CaseMovedOn,
     NotPermitted,
 )
-from cases.models import Case, Deadline
+from cases.models import MACHINES, Case, Deadline
 from cases.services import advance
 from evidence import ledger
 from evidence.actors import SYSTEM, Role
@@ -39,8 +39,8 @@ def fire_due(*, at: datetime, limit: int = 10_000) -> int:
     Two callers at once do no harm: the second finds the deadline ended.
     """
     rows = Deadline.objects.to_fire(at).filter(clock__in=FIRING)
-    due = rows.order_by("due_at", "pk").values_list("pk", "case")[:limit]
-    return sum(_fire(pk, case, at) for pk, case in due)
+    due = rows.select_related("case").order_by("due_at", "pk")[:limit]
+    return sum(_fire(row, at) for row in due)
 
 
 def note_missed(*, at: datetime, limit: int = 10_000) -> int:
@@ -88,41 +88,50 @@ def guard_of(row: Deadline) -> CaseError | None:
     return CalendarMissing() if row.provisional else None
 
 
-def _fire(pk: int, case: int, at: datetime) -> bool:
-    with transaction.atomic():
-        row = _still_due(pk, case, at)
-        if row is None:
-            return False
-        try:
-            if refused := guard_of(row):
-                raise refused
-            advance(subject_of(row), CLOCKS[row.clock].fires, by=SYSTEM, at=at)
-        except CaseError as error:
-            _refuse(row, type(error).__name__, at)
-            return False
-        except Exception:
-            # One row that cannot be handled must not hold up the rest.
-            logger.exception("deadline %s could not fire", pk)
-            _refuse(row, UNFORESEEN, at)
-            return False
+class _NoLongerDue(CaseError):
+    """Another scheduler was quicker, or the date has moved."""
+
+
+def _fire(row: Deadline, at: datetime) -> bool:
+    clock = CLOCKS[row.clock]
+
+    def is_still_due() -> None:
+        """Asked under the locks of the step: the row in hand may be stale."""
+        fresh = Deadline.objects.to_fire(at).filter(pk=row.pk).first()
+        if fresh is None:
+            raise _NoLongerDue
+        if refused := guard_of(fresh):
+            raise refused
+
+    subject = MACHINES[clock.on](pk=row.subject_id)
+    try:
+        advance(subject, clock.fires, by=SYSTEM, at=at, given=is_still_due)
+    except _NoLongerDue:
+        return False
+    except CaseError as error:
+        _refuse(row, type(error).__name__, at)
+        return False
+    except Exception:
+        # One row that cannot be handled must not hold up the rest.
+        logger.exception("deadline %s could not fire", row.pk)
+        _refuse(row, UNFORESEEN, at)
+        return False
     return True
-
-
-def _still_due(pk: int, case: int, at: datetime) -> Deadline | None:
-    """Lock the case, then read the row again: another scheduler may have fired it."""
-    locked = Case.objects.select_for_update(of=("self",)).order_by()
-    locked.filter(pk=case).values_list("pk").first()
-    return Deadline.objects.to_fire(at).filter(pk=pk).select_related("case").first()
 
 
 def _refuse(row: Deadline, reason: str, at: datetime) -> None:
     """Keep why, for the alarm; the ledger is told once for each reason."""
-    if row.refusal != reason:
-        facts = {"deadline": row.pk, "clock": row.clock, "reason": reason}
-        _tell(row, "deadline.refuse", facts, at)
-        row.refused_at = at
-    row.refusal, row.retry_at = reason, at + RETRY
-    row.save(update_fields=["refusal", "refused_at", "retry_at"])
+    with transaction.atomic():
+        Case.objects.select_for_update(of=("self",)).filter(pk=row.case_id).first()
+        fresh = Deadline.objects.to_fire(at).filter(pk=row.pk).first()
+        if fresh is None:
+            return
+        if fresh.refusal != reason:
+            facts = {"deadline": row.pk, "clock": row.clock, "reason": reason}
+            _tell(row, "deadline.refuse", facts, at)
+            fresh.refused_at = at
+        fresh.refusal, fresh.retry_at = reason, at + RETRY
+        fresh.save(update_fields=["refusal", "refused_at", "retry_at"])
 
 
 def _note_missed(pk: int, case: int, at: datetime) -> bool:

@@ -6,7 +6,7 @@ payload holds ids, codes and salted digests: never a name, a text or a file name
 that personal data can be erased without breaking the chain.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,10 @@ from typing import Any
 from django.db import connection, models
 
 from evidence.actors import Actor
-from evidence.canonical import VERSION, canonical, instant, sha256
+from evidence.canonical import VERSION
+from evidence.chain import SEALED, Verification, check, seal_of
+from evidence.witness import GENESIS, Witness
 
-GENESIS = "0" * 64
 SITE = "site"
 
 
@@ -46,21 +47,7 @@ class LedgerEntry(models.Model):
 
     def sealed(self) -> str:
         """Return the hash that this entry's fields and its predecessor's give."""
-        return sha256(
-            canonical(
-                {
-                    "stream": self.stream,
-                    "seq": self.seq,
-                    "at": instant(self.at),
-                    "actor": self.actor,
-                    "role": self.role,
-                    "kind": self.kind,
-                    "payload": self.payload,
-                    "payload_version": self.payload_version,
-                    "prev": self.prev,
-                }
-            )
-        )
+        return seal_of(*(getattr(self, name) for name in SEALED))
 
 
 class LedgerHead(models.Model):
@@ -104,8 +91,16 @@ def append_all(
         for act, role in zip(acts, roles, strict=True)
     ]
     LedgerEntry.objects.bulk_create(entries, batch_size=500)
-    LedgerHead.objects.bulk_update(heads.values(), ["length", "hash"], batch_size=200)
+    _move(list(heads.values()))
     return entries
+
+
+def _move(heads: list[LedgerHead]) -> None:
+    moved = ["length", "hash"]
+    if len(heads) == 1:
+        heads[0].save(update_fields=moved)
+    else:
+        LedgerHead.objects.bulk_update(heads, moved, batch_size=200)
 
 
 def _locked_heads(streams: set[str]) -> dict[str, LedgerHead]:
@@ -137,72 +132,19 @@ def _chained(
     return entry
 
 
-@dataclass(frozen=True, slots=True)
-class Break:
-    """The first entry of a stream that does not hold, and why."""
-
-    stream: str
-    seq: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    entries: int
-    streams: int
-    breaks: tuple[Break, ...]
-
-
-def verify(stream: str | None = None) -> Verification:
-    """Recompute every chain, or one, and compare it with its recorded head.
-
-    One `Break` a stream, the first that does not hold; streams in order of name.
-    """
+def verify(
+    stream: str | None = None, *, witness: Witness | None = None
+) -> Verification:
+    """Recompute every chain, or one, and compare it with its head and the witness."""
     rows = LedgerEntry.objects.order_by("stream", "seq")
-    heads = LedgerHead.objects.order_by("stream")
+    heads = LedgerHead.objects.all()
+    sealed = witness.streams if witness else {}
     if stream is not None:
         rows, heads = rows.filter(stream=stream), heads.filter(stream=stream)
-    entries = rows.iterator(chunk_size=2_000)
-    ends = {head.stream: head for head in heads}
-    count, breaks = _walk(entries, ends)
-    return Verification(count, len(ends), tuple(sorted(breaks, key=_place)))
-
-
-def _place(found: Break) -> tuple[str, int]:
-    return found.stream, found.seq
-
-
-def _walk(
-    entries: Iterator[LedgerEntry], ends: dict[str, LedgerHead]
-) -> tuple[int, list[Break]]:
-    count, broken = 0, dict[str, Break]()
-    reached: dict[str, tuple[int, str]] = {}
-    for entry in entries:
-        count += 1
-        seq, prev = reached.get(entry.stream, (0, GENESIS))
-        if reason := _fault(entry, seq, prev, entry.stream in ends):
-            broken.setdefault(entry.stream, Break(entry.stream, entry.seq, reason))
-        reached[entry.stream] = (entry.seq, entry.hash)
-    for head in ends.values():
-        seq, digest = reached.get(head.stream, (0, GENESIS))
-        if (seq, digest) != (head.length, head.hash):
-            found = Break(head.stream, seq + 1, "the stream does not end at its head")
-            broken.setdefault(head.stream, found)
-    return count, list(broken.values())
-
-
-def _fault(entry: LedgerEntry, seq: int, prev: str, known: bool) -> str:
-    if not known:
-        return "the stream has no head"
-    if entry.seq != seq + 1:
-        return f"entry {seq + 1} is missing"
-    if entry.prev != prev:
-        return "it does not follow the entry before it"
-    try:
-        sealed = entry.sealed()
-    except ValueError:
-        return "its payload has no canonical form"
-    return "" if sealed == entry.hash else "its hash does not match its content"
+        sealed = {name: was for name, was in sealed.items() if name == stream}
+    ends = {name: (length, digest) for name, length, digest in heads.values_list()}
+    entries = rows.values_list(*SEALED, "hash").iterator(chunk_size=5_000)
+    return check(entries, ends, sealed)
 
 
 def entries_of(streams: Iterable[str]) -> models.QuerySet[LedgerEntry]:

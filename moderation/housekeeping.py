@@ -1,22 +1,41 @@
 """What the worker does at every tick for the house itself, whoever is being served."""
 
+import logging
 from datetime import datetime
 
+from cases.models.heartbeats import CHECKPOINT, beat
+from evidence.checkpoints import LedgerBroken, seal_daily
 from evidence.intake import clear_incoming
 from evidence.quarantine import scan_waiting
 from evidence.rounds import open_faults, sweep_some
+from evidence.witness import BrokenWitness
+
+logger = logging.getLogger(__name__)
 
 
 def keep_house(*, at: datetime) -> dict[str, int]:
-    """Put away broken-off uploads, scan what waits for it, and sweep a part of the
-    stored bytes.
+    """Put away broken-off uploads, scan what waits for it, sweep a part of the stored
+    bytes, and seal the ledger.
 
     Returns what `tick` prints: uploads cleared, blobs scanned and swept, faults that
-    stand open.
+    stand open, checkpoints written.
     """
     return {
         "cleared": clear_incoming(at=at),
         "scanned": scan_waiting(at=at),
         "swept": sweep_some(at=at),
         "faults": open_faults(),
+        "sealed": _seal(at),
     }
+
+
+def _seal(at: datetime) -> int:
+    """Where the ledger is not what was sealed before, the desk's alarm follows from
+    the silence (desk/alarms.py)."""
+    try:
+        sealed = seal_daily(at=at)
+    except (LedgerBroken, BrokenWitness, OSError) as error:
+        logger.error("the ledger was not sealed: %s", error)
+        return 0
+    beat(CHECKPOINT, at=at)
+    return int(sealed is not None)

@@ -19,6 +19,11 @@ def personal_keys(var: Path) -> list[str]:
     return _kept(var, "personal_keys", Fernet.generate_key().decode()).split()
 
 
+def ledger_key(var: Path) -> str:
+    """Return the Ed25519 seed that seals the ledger: 64 hexadecimal digits."""
+    return _kept(var, "ledger_key", secrets.token_hex(32))
+
+
 def _kept(var: Path, name: str, fresh: str) -> str:
     path = var / "keys" / name
     try:

@@ -9,7 +9,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from moderation.keys import personal_keys, secret_key
+from moderation.keys import ledger_key, personal_keys, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -21,6 +21,11 @@ DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=(VAR_DIR / "demo").exists())
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR)
 PERSONAL_KEYS = env.list("PERSONAL_KEYS", default=[]) or personal_keys(VAR_DIR)
+# What was sealed of the ledger: outside the database, and best on another machine.
+LEDGER_KEY = env.str("LEDGER_KEY", default="") or ledger_key(VAR_DIR)
+LEDGER_WITNESS = Path(env.str("LEDGER_WITNESS", default=str(VAR_DIR / "checkpoints")))
+# The dotted path of an evidence.timestamps.TimestampAuthority; "" asks nobody.
+TIMESTAMP_AUTHORITY = env.str("TIMESTAMP_AUTHORITY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 

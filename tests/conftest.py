@@ -1,11 +1,12 @@
 """Which tests run, on which database, at which size. The browser: tests/browser.py."""
 
+import itertools
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
 from django.test import TransactionTestCase
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.sizes import FULL, SIZE
@@ -25,6 +26,7 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("anjian")
 
+_tests = itertools.count()
 LEFT_OUT = pytest.StashKey[dict[str, list[str]]]()
 
 
@@ -100,6 +102,13 @@ def django_db_setup(
         yield
     with django_db_blocker.unblock():
         snapshot.drop()
+
+
+@pytest.fixture(autouse=True)
+def _witness_of_its_own(settings: Settings) -> None:
+    """A test's database is forgotten when it ends; so is what was sealed of it."""
+    folder = settings.VAR_DIR / f"checkpoints-{next(_tests)}"
+    settings.LEDGER_WITNESS = folder
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ class Size:
     steps: int  # of one run of a Hypothesis state machine
     processes: int  # that decide the same cases at once
     contested_cases: int
+    tamperings: int  # of the ledger, by raw SQL
     kills: int  # of the worker, at random moments of one job
     crashes: int  # of a process that uploads and reads, at random moments
     whole_corpus: bool  # of hostile files, or one of each kind
@@ -29,6 +30,7 @@ EVERYDAY = Size(
     steps=20,
     processes=8,
     contested_cases=200,
+    tamperings=36,
     kills=1,
     crashes=2,
     whole_corpus=False,
@@ -41,6 +43,7 @@ FULL = Size(
     steps=50,
     processes=8,
     contested_cases=2_000,
+    tamperings=200,
     kills=30,
     crashes=25,
     whole_corpus=True,

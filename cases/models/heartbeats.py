@@ -16,6 +16,7 @@ class Heartbeat(models.Model):
 
 
 SCHEDULER = "scheduler"
+CHECKPOINT = "checkpoint"
 
 
 def beat(name: str, *, at: datetime) -> None:

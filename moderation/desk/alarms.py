@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.alarms import failing_count, scheduler_alarms
+from cases.alarms import failing_count, scheduler_alarms, sealing_alarms
 from evidence.quarantine import waiting
 from evidence.rounds import open_faults
 
@@ -29,7 +29,9 @@ def alarms(*, at: datetime) -> list[Banner]:
     if count := open_faults():
         words = _("证据存储有 %(count)d 处异常，请运维立即运行 sweep_evidence 查看。")
         told.append(Banner(words % {"count": count}))
-    told += [Banner(alarm.sentence) for alarm in scheduler_alarms(at)]
+    told += [
+        Banner(alarm.sentence) for alarm in [*scheduler_alarms(at), *sealing_alarms(at)]
+    ]
     if count := failing_count(at=at):
         words = ngettext(
             "%(count)d 个期限已届满而没有执行或完成。",
@@ -38,6 +40,8 @@ def alarms(*, at: datetime) -> list[Banner]:
         )
         told.append(Banner(words % {"count": count}, reverse("desk_deadlines")))
     if count := waiting():
-        words = _("病毒查杀服务没有应答，%(count)d 份文件在等待处理。请运维检查 clamd。")
+        words = _(
+            "病毒查杀服务没有应答，%(count)d 份文件在等待处理。请运维检查 clamd。"
+        )
         told.append(Banner(words % {"count": count}))
     return told

@@ -70,6 +70,7 @@ def facts_of(rows: CaseRows, edition: str, *, at: datetime) -> Facts:
         "measures": [_measure(row, rows) for row in rows.restrictions],
         "proceeds": proceeds_of(rows.items),
         "manifest": exhibits.manifest,
+        "seal": rows.seal,
     }
 
 

@@ -1,14 +1,17 @@
 """Everything that a case file tells, read at one moment under the case's lock."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from cases.models import Case, CaseItem, Decision, Restriction, Statement
 from cases.models.case import works_of
 from evidence import ledger
-from evidence.ledger import LedgerEntry, LedgerHead, Verification
+from evidence.chain import Verification
+from evidence.ledger import LedgerEntry, LedgerHead
 from evidence.models import Exhibit, Party, Work
+from reports.kinds.case_seal import seal_told, witness_or_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class CaseRows:
     entries: list[LedgerEntry]
     head: LedgerHead
     verification: Verification
+    # What is sealed outside the database; None while nothing is.
+    seal: dict[str, Any] | None
 
     @property
     def numbers(self) -> dict[int, str]:
@@ -46,6 +51,7 @@ def rows_of(case_id: int) -> CaseRows:
             "claimant__details", "agent__details", "assignment"
         ).get(pk=case_id)
         head = LedgerHead.objects.select_for_update().get(stream=case.stream)
+        witness = witness_or_none()
         works = list(works_of(case).select_related("party__details", "sample__blob"))
         return CaseRows(
             case=case,
@@ -69,7 +75,8 @@ def rows_of(case_id: int) -> CaseRows:
             ),
             entries=list(ledger.entries_of([case.stream])),
             head=head,
-            verification=ledger.verify(case.stream),
+            verification=ledger.verify(case.stream, witness=witness),
+            seal=seal_told(case.stream, witness),
         )
 
 

@@ -89,7 +89,7 @@ TAMPERINGS: dict[str, tuple[Callable[[], None], int]] = {
         lambda: run(f"UPDATE {TABLE} SET actor = 'user:1' WHERE seq = 4"),
         4,
     ),
-    "entry deleted": (lambda: run(f"DELETE FROM {TABLE} WHERE seq = 2"), 3),
+    "entry deleted": (lambda: run(f"DELETE FROM {TABLE} WHERE seq = 2"), 2),
     "tail cut off": (lambda: run(f"DELETE FROM {TABLE} WHERE seq > 3"), 4),
     "stream emptied": (lambda: run(f"DELETE FROM {TABLE}"), 1),
     "head removed": (lambda: run("DELETE FROM evidence_ledgerhead"), 1),

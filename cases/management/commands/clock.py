@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from cases.calendars import ChineseCalendar
+from cases.citations import CODES
 from cases.models.calendar_years import chinese_calendar
 from cases.questions import answer, read
 from cases.terms import TERMS
@@ -30,7 +31,7 @@ class Command(BaseCommand):
     requires_system_checks = []
     help = (
         "Answer when a period runs out. Rules: "
-        f"{', '.join(TERMS)}. Profiles: 条例, 电商法, 民法典, 民法典:N=7, DMCA, DSA; "
+        f"{', '.join(TERMS)}. Profiles: {', '.join(CODES)}; "
         "options after a colon: N=DAYS, weekends=rest|work, cap=delay|whole, zone=NAME."
     )
 

@@ -12,6 +12,7 @@ from django.test.utils import override_settings
 from django.utils import timezone
 
 from cases.models import Case
+from evidence.checkpoints import put_aside, seal
 from moderation.demo.cases import make_cases
 from moderation.demo.people import make_people
 from moderation.demo.shelves import make_stock
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             make_submissions(people, stock, now)
             # Before the commit: published passwords never exist without the marker.
             _marker().touch()
+        seal(at=now)
         documents = sum(len(found) for found in stock.copies.values())
         self.stdout.write(f"demo ready: {documents} copies of {len(stock.works)} works")
 
@@ -69,6 +71,7 @@ class Command(BaseCommand):
             with connection.cursor() as cursor:
                 cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
             call_command("migrate", verbosity=0, interactive=False)
+        put_aside(at=timezone.now())
         _marker().unlink()
 
 
