@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch, QuerySet
 
 from cases.models import Case, CaseItem, Restriction
-from cases.restrictions import Visibility, visibility_of
+from cases.restrictions import Visibility, listed, visibility_of
 from evidence.actors import Actor
 from evidence.comparison import percent, place_of
 from evidence.models import Document, Match, Work
@@ -55,7 +55,7 @@ def leads_of(work: Work, actor: Actor) -> list[Lead]:
     """Return the leads of a work, the most alike first. Seven queries at most."""
     matches = _newest_matches(work)
     documents = _documents(work).filter(current__text__in=matches)
-    listed = _listed(work, actor)
+    complained = _complained(work, actor)
     allowed = _licensed(work)
     leads = [
         Lead(
@@ -64,7 +64,7 @@ def leads_of(work: Work, actor: Actor) -> list[Lead]:
             matches[document.current.text_id],
             # Prefetched: the active ones only.
             visibility_of(document, [row.level for row in document.restrictions.all()]),
-            listed.get(document.pk),
+            complained.get(document.pk),
             bool({("document", document.pk), ("seller", document.seller_id)} & allowed),
         )
         for document in documents
@@ -77,6 +77,17 @@ def lead_of(work: Work, number: str, actor: Actor) -> Lead | None:
     """Return the lead that is the document of this number."""
     found = (lead for lead in leads_of(work, actor) if lead.document.number == number)
     return next(found, None)
+
+
+def same_titles(work: Work, leads: Sequence[Lead]) -> QuerySet[Document]:
+    """Documents of others whose title is that of the work and whose text is no lead.
+
+    A title proves nothing: such a document may hold a scan, or something else.
+    """
+    found = [lead.document.pk for lead in leads]
+    titled = listed(Document.objects.titled_like(work.title)).exclude(pk__in=found)
+    others = titled.exclude(seller__party=work.party_id).with_listing()
+    return others.defer("current__text__content").order_by("-first_seen_at", "-pk")
 
 
 def counts_of(works: Sequence[Work]) -> dict[int, int]:
@@ -109,7 +120,7 @@ def _documents(work: Work) -> QuerySet[Document]:
     )
 
 
-def _listed(work: Work, actor: Actor) -> dict[int, Case]:
+def _complained(work: Work, actor: Actor) -> dict[int, Case]:
     """Only this person's own complaints: those of others are not theirs to know."""
     cases = Case.objects.visible_to(actor).filter(claimant=work.party_id)
     items = CaseItem.objects.filter(work=work, case__in=cases.values("pk"))

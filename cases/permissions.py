@@ -107,6 +107,11 @@ def may_read_desk(actor: Actor) -> bool:
     return actor.duty in READERS
 
 
+def may_keep_shelves(actor: Actor) -> bool:
+    """What counts as copying, and from how much on, is compliance's to say."""
+    return actor.duty == Role.COMPLIANCE
+
+
 def may_report(case: Case, actor: Actor) -> bool:
     """Case files are for those who answer for them and have no part in the case:
     the full edition shows the other side."""

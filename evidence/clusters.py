@@ -57,6 +57,8 @@ def leave(text: Text, params: Params) -> None:
             store.remove(member.pk, sample)
             store.add(member.pk, sample)
         store.remove(text.pk, fingerprints(normalize(text.content), params))
+        # Else a renewal of the index would put it back.
+        Text.objects.filter(pk=text.pk).update(indexed_at=None)
 
 
 def shared_sample(content: str, representative: str, params: Params) -> Fingerprints:

@@ -5,7 +5,7 @@ The same layout serves the desk, the rights holder's leads and the case file.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,6 +17,8 @@ CONTEXT = 40
 # Beyond this length the differences inside a passage are not marked: the marking is
 # quadratic and nobody reads it.
 MARKED_AT_MOST = 20_000
+# Of a longer passage the beginning is shown: a bundle may be a copy as a whole.
+SHOWN = 6_000
 # Shorter agreements inside a passage are noise to the eye.
 SMALLEST_ISLAND = 2
 
@@ -63,6 +65,25 @@ class Side:
     place: Place
     span: tuple[int, int]
 
+    def shortened(self, characters: int) -> "Side":
+        """Return the first characters; an ellipsis stands for what is left out."""
+        kept: list[Piece] = []
+        left = characters
+        for piece in self.pieces:
+            kept.append(replace(piece, text=piece.text[:left]))
+            left -= len(piece.text)
+            if left <= 0:
+                break
+        if left >= 0:
+            return self
+        return replace(self, pieces=tuple(kept), after="…")
+
+    @property
+    def left_out(self) -> int:
+        """How many raw characters of the passage are not shown."""
+        start, end = self.span
+        return end - start - sum(len(piece.text) for piece in self.pieces)
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -75,11 +96,30 @@ class Pair:
     length: int
 
 
-def pairs_of(match: Match, *, at_most: int | None = None) -> Iterator[Pair]:
-    """Lay out the passages of a match, numbered in the order of the query text."""
-    ordered = sorted(match.passages, key=lambda passage: passage["query"])
-    for number, passage in enumerate(ordered[:at_most], start=1):
+def pairs_of(
+    match: Match, *, start: int = 0, at_most: int | None = None
+) -> Iterator[Pair]:
+    """Lay out the passages of a match, numbered in the order of the query text.
+
+    start: how many of them to pass over.
+    """
+    end = None if at_most is None else start + at_most
+    for number, passage in _numbered(match)[start:end]:
         yield _pair(number, passage, match.query, match.found)
+
+
+def longest_pairs(match: Match, count: int) -> list[Pair]:
+    """Lay out the longest passages alone, in the order of the query text."""
+    longest = sorted(_numbered(match), key=lambda each: -each[1]["length"])[:count]
+    longest.sort(key=lambda each: each[0])
+    return [
+        _pair(number, passage, match.query, match.found) for number, passage in longest
+    ]
+
+
+def _numbered(match: Match) -> list[tuple[int, dict[str, Any]]]:
+    ordered = sorted(match.passages, key=lambda passage: passage["query"])
+    return list(enumerate(ordered, start=1))
 
 
 def percent(share: float) -> int:

@@ -77,6 +77,11 @@ def receive(
         return _row(kept, UNREAD, at, infected=refusal.code == "malware")
 
 
+def receive_own(content: bytes, *, media_type: str, at: datetime) -> Blob:
+    """Store bytes that this program has made: it knows what they are."""
+    return _row(_store(content, SYSTEM, at), media_type, at)
+
+
 def receive_text(
     content: bytes | Readable,
     *,

@@ -20,6 +20,7 @@ from evidence.antivirus import ScannerSilent
 from evidence.extractors import LISTING, Extract, ExtractionError
 from evidence.intake import Readable, UploadTooLarge, path_of, receive_read
 from evidence.ledger import Act
+from evidence.matching.titles import title_key
 from evidence.models import Blob, Document, DocumentVersion, SellerAccount, Text
 from evidence.reading import FORMATS, Reading, read_page, shown_name
 
@@ -108,7 +109,9 @@ def take_in(
         return TakenIn("failed", text, error=refusal.code)
     with transaction.atomic():
         taken = _filed(text, stated, seller, at=at, by=by)
-    if taken.status != "unchanged" and _is_held_elsewhere(text, taken):
+    if taken.status != "unchanged" and (
+        _is_unindexed(text) or _is_held_elsewhere(text, taken)
+    ):
         pipeline.ask_again(text)
         pipeline.process(text.pk, at=at)
     return taken
@@ -220,8 +223,8 @@ def _filed(
         received_at=at,
         **(_listing(stated, text, previous) | ({"title": title} if title else {})),
     )
-    document.current = version
-    document.save(update_fields=["current"])
+    document.current, document.title_key = version, title_key(version.title)
+    document.save(update_fields=["current", "title_key"])
     _show_mask(document, stated.mask)
     _write_down(document, version, by=by, at=at)
     status: Status = "new_version" if previous else "created"
@@ -302,6 +305,11 @@ def _write_down(
     }
     act = Act(document.stream, kind, payload)
     ledger.append(act, by=by, role=by.duty or Role.UPLOADER, at=at)
+
+
+def _is_unindexed(text: Text) -> bool:
+    """Whether a text stood on a shelf before it was offered, so nobody found it."""
+    return text.state == Text.State.OK and text.indexed_at is None
 
 
 def _is_held_elsewhere(text: Text, taken: TakenIn) -> bool:

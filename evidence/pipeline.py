@@ -4,7 +4,7 @@ Read → index → screen. Each step looks whether it has been done, so a job th
 killed anywhere is simply run again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,17 +17,20 @@ from evidence.extractors import Extract, ExtractionError
 from evidence.intake import path_of
 from evidence.matching.fingerprints import fingerprints
 from evidence.matching.normalize import normalize
+from evidence.matching.params import Params
 from evidence.matching.passages import Ignored, Resemblance, Screening
-from evidence.models import Match, Text
+from evidence.models import Match, ShelfText, Text
 from evidence.progress import LEASE, ProgressQuerySet, Stage
 from evidence.reading import read_text
-from evidence.screening import screen_text
+from evidence.screening import is_comparable, screen_text
+from evidence.shelving import settle
 from evidence.thresholds import in_force
 
 STEPS = 2
 OVERTIME = "timeout"
 """The refusal of a file that was not read in its time: more time may help."""
 _MATCHES_A_STATEMENT = 50
+_TEXTS_A_STATEMENT = 500
 
 
 def process(
@@ -39,6 +42,8 @@ def process(
 ) -> None:
     """Bring a waiting text to its end: readable and compared, or refused.
 
+    What stands on a shelf and nobody offers is read for others to be compared with,
+    and never compared itself.
     Returns at once when another worker holds the row or nothing is left to do.
     `extract` is what the caller has just read, so that it need not be read again.
     `seconds`: more than the time that a file has as a rule.
@@ -47,12 +52,17 @@ def process(
     text = progress.claim(Text, text_id, at=at, lease=lease)
     if text is None:
         return
+    offered = _is_offered(text)
     if text.state == Text.State.RECEIVED:
         try:
-            _read(text, extract, at=at, seconds=seconds)
+            _read(text, extract, at=at, index=offered, seconds=seconds)
         except ScannerSilent as silent:
             progress.put_back(text, silent.code)
             return
+    settle(text, in_force(), at=at)
+    if not offered:
+        progress.finish(text)
+        return
     if text.state == Text.State.OK:
         _index(text, at=at)
     if not progress.report(text, 1, STEPS, at=at):
@@ -63,23 +73,6 @@ def process(
     progress.finish(text)
 
 
-def read_only(text_id: int, *, at: datetime) -> None:
-    """Bring a waiting text to be readable and leave it there: nobody offers it.
-
-    What stands on a shelf is compared with, and never compared itself.
-    """
-    text = progress.claim(Text, text_id, at=at)
-    if text is None:
-        return
-    if text.state == Text.State.RECEIVED:
-        try:
-            _read(text, None, at=at, index=False)
-        except ScannerSilent as silent:
-            progress.put_back(text, silent.code)
-            return
-    progress.finish(text)
-
-
 def ask_again(text: Text) -> None:
     """Queue a text that was processed before somebody else came to hold it too.
 
@@ -87,7 +80,18 @@ def ask_again(text: Text) -> None:
     bytes, must be compared although nothing is left to read. The caller nudges
     `process_text` once its transaction has committed.
     """
-    rows = ProgressQuerySet(Text).filter(pk=text.pk)
+    ask_again_all([text.pk])
+
+
+def ask_again_all(texts: Iterable[int]) -> None:
+    """Queue many texts at once, by id; `tick` nudges the worker for each."""
+    ids = sorted(texts)
+    for start in range(0, len(ids), _TEXTS_A_STATEMENT):
+        _queue(ids[start : start + _TEXTS_A_STATEMENT])
+
+
+def _queue(ids: list[int]) -> None:
+    rows = ProgressQuerySet(Text).filter(pk__in=ids)
     rows.exclude(stage__in=(Stage.QUEUED, Stage.RUNNING)).exclude(
         state=Text.State.REFUSED
     ).update(stage=Stage.QUEUED, attempts=0, error="", cancel_asked=False)
@@ -106,6 +110,13 @@ def read_again(text: Text) -> bool:
             error="",
         )
     )
+
+
+def _is_offered(text: Text) -> bool:
+    """Whether a work or a listing holds a text, or may come to: not a shelf alone."""
+    if not ShelfText.objects.standing().filter(text=text).exists():
+        return True
+    return text.works.exists() or text.versions.exists()
 
 
 def _read(
@@ -161,9 +172,9 @@ _READ_FIELDS = (
 
 
 def _fill(text: Text, extract: Extract) -> None:
-    """Without one character that counts, a text is accepted but cannot be compared."""
-    counts = normalize(extract.text).size
-    text.state = Text.State.OK if counts else Text.State.NO_TEXT
+    """Without one letter in it, a text is accepted but cannot be compared."""
+    readable = is_comparable(extract.text)
+    text.state = Text.State.OK if readable else Text.State.NO_TEXT
     text.content = extract.text
     text.characters = len(extract.text)
     text.pages = extract.pages
@@ -189,8 +200,9 @@ def _screen(text: Text, *, at: datetime) -> None:
     modes = [True] if works else []
     if uploads.exists() or not works:
         modes.append(False)
+    params = in_force()
     for rights in modes:
-        screening = screen_text(text.content, rights=rights)
+        screening = screen_text(text.content, rights=rights, params=params)
         found = [
             each
             for each in screening.resemblances
@@ -198,22 +210,22 @@ def _screen(text: Text, *, at: datetime) -> None:
             if each.text != text.pk or held_twice
         ]
         Match.objects.bulk_create(
-            _matches(text, found, screening, rights=rights, at=at),
+            _matches(text, found, screening, params, rights=rights, at=at),
             batch_size=_MATCHES_A_STATEMENT,
             ignore_conflicts=True,
         )
-        join(text, screening, in_force())
+        join(text, screening, params)
 
 
 def _matches(
     text: Text,
     found: list[Resemblance],
     screening: Screening,
+    params: Params,
     *,
     rights: bool,
     at: datetime,
 ) -> Iterator[Match]:
-    params = in_force()
     common: dict[str, Any] = {
         "parameters": {**params.as_dict(), "rights": rights},
         "parameters_digest": params.digest(),
@@ -239,6 +251,7 @@ def _matches(
                 containment_found=each.containment_query,
                 longest_run=each.longest_run,
                 passages=_passages(each, mirrored=True),
+                ignored=[_ignored(one, side="found") for one in screening.ignored],
                 **common,
             )
 
@@ -255,5 +268,6 @@ def _passages(each: Resemblance, *, mirrored: bool) -> list[dict[str, Any]]:
     ]
 
 
-def _ignored(each: Ignored) -> dict[str, Any]:
-    return {"query": list(each.query), "why": each.why, "source": each.source}
+def _ignored(each: Ignored, *, side: str = "query") -> dict[str, Any]:
+    """side: on which one of the match's texts the range is."""
+    return {side: list(each.query), "why": each.why, "source": each.source}

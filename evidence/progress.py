@@ -104,6 +104,11 @@ def try_again(row: Progress) -> bool:
     )
 
 
+def cancel(row: Progress) -> None:
+    """End the work because somebody asked for it (`report` said so)."""
+    _end(row, Stage.CANCELLED, "")
+
+
 def finish(row: Progress) -> None:
     _end(row, Stage.DONE, "")
 

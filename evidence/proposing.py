@@ -5,13 +5,21 @@ from datetime import datetime
 
 from django.db import transaction
 
-from evidence import store
+from evidence import intake, store
+from evidence.extractors import TEXT
 from evidence.index import FingerprintIndex
 from evidence.matching.normalize import normalize
 from evidence.matching.params import Params
 from evidence.matching.proposals import Proposal, proposals
-from evidence.models import Blob, DocumentVersion, Shelf, ShelfProposal, ShelfText, Text
-from evidence.shelving import Shelver, put_on_shelf, record, shelf_named
+from evidence.models import DocumentVersion, Shelf, ShelfProposal, ShelfText, Text
+from evidence.progress import Stage
+from evidence.shelving import (
+    Shelver,
+    put_on_shelf,
+    record,
+    shelf_named,
+    take_off_shelf,
+)
 
 _BATCH = 400
 _EXTRACTOR = "shelf-proposal"
@@ -86,6 +94,24 @@ def refuse(proposal: ShelfProposal, *, shelver: Shelver) -> bool:
     return bool(refused)
 
 
+def reopen(proposal: ShelfProposal, params: Params, *, shelver: Shelver) -> bool:
+    """Take a decision back: the proposal is open again, and what was accepted counts
+    again. False when it is open already."""
+    with transaction.atomic():
+        decided = ShelfProposal.objects.filter(pk=proposal.pk).exclude(
+            state=ShelfProposal.State.OPEN
+        )
+        row = decided.select_for_update(of=("self",)).first()
+        if row is None:
+            return False
+        if row.shelved is not None:
+            take_off_shelf(row.shelved, params, shelver=shelver)
+        row.state, row.shelved, row.decided_at = ShelfProposal.State.OPEN, None, None
+        row.save(update_fields=["state", "shelved", "decided_at"])
+        record("shelf.proposal_reopened", {"proposal": row.pk}, shelver)
+    return True
+
+
 def accept_all(params: Params, *, at: datetime) -> int:
     """Accept every open proposal, unledgered: for the bench, which has no people."""
     rows = ShelfProposal.objects.filter(state=ShelfProposal.State.OPEN)
@@ -116,24 +142,16 @@ def _text_of(proposal: ShelfProposal, at: datetime) -> Text:
     """Return the passage as a text of its own; the bytes are the passage itself."""
     passage = proposal.text.content[proposal.start : proposal.end]
     content = passage.encode("utf-8", "surrogatepass")
-    blob, _ = Blob.objects.get_or_create(
-        sha256=hashlib.sha256(content).hexdigest(),
-        defaults={
-            "size_bytes": len(content),
-            "media_type": "text/plain",
-            "stored_as": "",
-            "received_at": at,
-        },
-    )
+    blob = intake.receive_own(content, media_type=TEXT, at=at)
     text, _ = Text.objects.get_or_create(
         blob=blob,
-        media_type="text/plain",
+        media_type=TEXT,
         defaults={
             "state": Text.State.OK,
             "content": passage,
             "characters": len(passage),
             "extractor": _EXTRACTOR,
-            "stage": "done",
+            "stage": Stage.DONE,
         },
     )
     return text

@@ -66,7 +66,9 @@ def _renew(text: Text, params: Params) -> None:
 
 def _shelves(params: Params) -> None:
     rule = params.fingerprint_rule()
-    rows = ShelfText.objects.standing().exclude(rule=rule).select_related("text")
+    # What is still to be read goes into the index as it is (evidence.shelving.settle).
+    rows = ShelfText.objects.standing().exclude(rule__in=(rule, ShelfText.UNREAD))
+    rows = rows.select_related("text")
     renewed: set[int] = set()
     for row in rows:
         if row.text_id not in renewed:

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from evidence.index import FingerprintIndex
 from evidence.matching.params import Params
 from evidence.matching.screen import screen
 from evidence.models import Match, Text
 
+_TEXTS_A_STATEMENT = 500
+_STEP = 100  # texts between two signs of life
 Pair = tuple[int, int]  # text ids, the lower one first
 
 
@@ -21,14 +25,20 @@ class Replay:
 
     def matches(self) -> list[int]:
         """Return the ids of the stored matches behind the lost pairs."""
-        rows = Match.objects.filter(
-            query__in={text for pair in self.lost for text in pair}
-        )
+        texts = sorted({text for pair in self.lost for text in pair})
         return [
             pk
-            for pk, query, found in rows.values_list("pk", "query", "found")
+            for start in range(0, len(texts), _TEXTS_A_STATEMENT)
+            for pk, query, found in Match.objects.filter(
+                query__in=texts[start : start + _TEXTS_A_STATEMENT]
+            ).values_list("pk", "query", "found")
             if _pair(query, found) in self.lost
         ]
+
+
+def screened() -> QuerySet[Text]:
+    """The texts that a replay goes through."""
+    return Text.objects.filter(indexed_at__isnull=False).order_by("pk")
 
 
 def replay(params: Params) -> Iterator[int | Replay]:
@@ -37,15 +47,14 @@ def replay(params: Params) -> Iterator[int | Replay]:
     Yields how many texts are done now and then, and what came of it last.
     """
     index = FingerprintIndex()
-    rows = Text.objects.filter(indexed_at__isnull=False).order_by("pk")
     found: set[Pair] = set()
     done = 0
-    for text in rows.iterator(chunk_size=100):
+    for text in screened().iterator(chunk_size=_STEP):
         for rights in _modes(text):
             screening = screen(text.content, index, params, rights=rights)
             found |= {_pair(text.pk, each.text) for each in screening.resemblances}
         done += 1
-        if done % 100 == 0:
+        if done % _STEP == 0:
             yield done
     stored = {
         _pair(query, other)

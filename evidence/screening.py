@@ -4,10 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evidence.index import FingerprintIndex
+from evidence.matching.normalize import normalize
+from evidence.matching.params import Params
 from evidence.matching.passages import Resemblance, Screening
 from evidence.matching.screen import screen
 from evidence.models import Document, DocumentVersion, Text
 from evidence.thresholds import in_force
+
+_NUMBER = ord("0")  # what every run of digits is folded into
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +23,24 @@ class Found:
     resemblance: Resemblance
 
 
-def screen_text(content: str, *, rights: bool = False) -> Screening:
+def is_comparable(content: str) -> bool:
+    """Whether a text holds a letter. Numbers are all alike to the matcher, so that two
+    tables of nothing but numbers would be copies of one another."""
+    return bool((normalize(content).codes != _NUMBER).any())
+
+
+def screen_text(
+    content: str, *, rights: bool = False, params: Params | None = None
+) -> Screening:
     """Return what a text resembles, works and uploads alike; stores nothing.
 
-    `rights` looks for every copy of one work (evidence.matching.screen).
+    `rights` looks for every copy of one work (evidence.matching.screen). params: the
+    ones in force unless said.
     """
-    return screen(content, FingerprintIndex(), in_force(), rights=rights)
+    if not is_comparable(content):
+        return Screening([], [])
+    params = params or in_force()
+    return screen(content, FingerprintIndex(), params, rights=rights)
 
 
 def documents_in(screening: Screening) -> list[Found]:

@@ -36,16 +36,23 @@ def changed(params: Params, values: dict[str, float]) -> Params:
     return replace(params, **cast)  # type: ignore[arg-type]
 
 
-def set_threshold(name: str, value: float, shelver: Shelver) -> None:
-    """Use another value from now on; past matches keep the one they were made with."""
+def set_threshold(
+    name: str, value: float, shelver: Shelver, *, replay: int | None = None
+) -> None:
+    """Use another value from now on; past matches keep the one they were made with.
+
+    replay: the id of the replay that showed what it would touch, for the ledger.
+    """
     before = in_force()
     after = changed(before, {name: value})
     with transaction.atomic():
         Threshold.objects.update_or_create(
             name=name, defaults={"value": value, "set_at": shelver.at}
         )
-        facts = {"name": name, "digest_before": before.digest()}
+        facts: dict[str, object] = {"name": name, "digest_before": before.digest()}
         facts["digest_after"] = after.digest()
         facts["thousandths_before"] = round(getattr(before, name) * 1000)
         facts["thousandths_after"] = round(getattr(after, name) * 1000)
-        record("threshold.set", {**facts}, shelver)
+        if replay is not None:
+            facts["replay"] = replay
+        record("threshold.set", facts, shelver)

@@ -8,6 +8,7 @@ from evidence.checkpoints import LedgerBroken, seal_daily
 from evidence.intake import clear_incoming
 from evidence.quarantine import scan_waiting
 from evidence.rounds import open_faults, sweep_some
+from evidence.seeking import ask_when_due
 from evidence.witness import BrokenWitness
 
 logger = logging.getLogger(__name__)
@@ -15,11 +16,12 @@ logger = logging.getLogger(__name__)
 
 def keep_house(*, at: datetime) -> dict[str, int]:
     """Put away broken-off uploads, scan what waits for it, sweep a part of the stored
-    bytes, and seal the ledger.
+    bytes, seal the ledger, and have passages sought that many sellers share.
 
     Returns what `tick` prints: uploads cleared, blobs scanned and swept, faults that
     stand open, checkpoints written.
     """
+    ask_when_due(at=at)
     return {
         "cleared": clear_incoming(at=at),
         "scanned": scan_waiting(at=at),

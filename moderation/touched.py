@@ -1,11 +1,34 @@
 """Leads and decisions that a change of thresholds would touch, by their names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cases.models import CaseItem, Decision
 from evidence.models import DocumentVersion, Work
 from evidence.replay import Pair, Replay
+
+_BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds a text: a document by its number, a work, or nobody.
+
+    name: as the command line prints it; title: as pages do.
+    """
+
+    name: str
+    title: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Two holders of like texts, and what becomes of the lead: lost or gained."""
+
+    change: str
+    one: Holder
+    other: Holder
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +43,50 @@ class Touched:
 
 def touched_by(replayed: Replay) -> Touched:
     """Name what a replay found by documents, works and case references."""
-    names = _names({text for pair in replayed.lost | replayed.gained for text in pair})
+    lost = leads_in([("lost", pair) for pair in sorted(replayed.lost)])
+    gained = leads_in([("gained", pair) for pair in sorted(replayed.gained)])
     return Touched(
         texts=replayed.texts,
-        lost=_named(replayed.lost, names),
-        gained=_named(replayed.gained, names),
-        decided=_decided(replayed.matches()),
+        lost=[(lead.one.name, lead.other.name) for lead in lost],
+        gained=[(lead.one.name, lead.other.name) for lead in gained],
+        decided=[
+            f"{item.case.reference}/{item.position}" for item in decided_under(replayed)
+        ],
     )
 
 
-def _decided(matches: list[int]) -> list[str]:
-    items = CaseItem.objects.filter(match__in=matches).select_related("case")
-    decided = items.filter(pk__in=Decision.objects.values("item")).order_by("pk")
-    return [f"{item.case.reference}/{item.position}" for item in decided]
-
-
-def _names(texts: set[int]) -> dict[int, str]:
-    works = Work.objects.filter(sample__in=texts).values_list("sample", "public_id")
-    names = {text: f"work:{public_id}" for text, public_id in works}
-    versions = DocumentVersion.objects.filter(text__in=texts).order_by("pk")
-    names |= dict(versions.values_list("text", "document__number"))
-    return names
-
-
-def _named(pairs: Iterable[Pair], names: dict[int, str]) -> list[tuple[str, str]]:
+def decided_under(replayed: Replay) -> list[CaseItem]:
+    """Return the decided items whose comparison would be no lead any more."""
+    decided = CaseItem.objects.filter(pk__in=Decision.objects.values("item"))
+    rows = decided.select_related("case", "document__current").order_by("pk")
     return [
-        (names.get(one, f"text:{one}"), names.get(other, f"text:{other}"))
-        for one, other in sorted(pairs)
+        item
+        for ids in _batches(replayed.matches())
+        for item in rows.filter(match__in=ids)
     ]
+
+
+def leads_in(changes: Sequence[tuple[str, Pair]]) -> list[Lead]:
+    """Name the holders of each pair of texts."""
+    holders = _holders({text for _change, pair in changes for text in pair})
+    return [
+        Lead(change, *(holders.get(text, Holder(f"text:{text}")) for text in pair))
+        for change, pair in changes
+    ]
+
+
+def _holders(texts: set[int]) -> dict[int, Holder]:
+    """A text that a document and a work share is named by the document."""
+    holders: dict[int, Holder] = {}
+    for ids in _batches(sorted(texts)):
+        for work in Work.objects.filter(sample__in=ids):
+            holders[work.sample_id] = Holder(f"work:{work.public_id}", work.title)
+        rows = DocumentVersion.objects.filter(text__in=ids).order_by("pk")
+        for version in rows.select_related("document"):
+            number = version.document.number
+            holders[version.text_id] = Holder(number, version.title, number)
+    return holders
+
+
+def _batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))

@@ -11,7 +11,7 @@ from typing import Any
 from cases.gate import tasks as gate_tasks
 from cases.models import Submission
 from evidence import tasks as evidence_tasks
-from evidence.models import Text
+from evidence.models import ShelfSearch, Text, ThresholdReplay
 from evidence.progress import Progress, ProgressQuerySet
 from reports import tasks as report_tasks
 from reports.models import CaseFile
@@ -19,6 +19,8 @@ from reports.models import CaseFile
 WORK: dict[type[Progress], Callable[[Any], object]] = {
     Text: lambda pk: evidence_tasks.process_text.enqueue(pk),
     Submission: lambda pk: gate_tasks.screen_submission.enqueue(pk),
+    ShelfSearch: lambda pk: evidence_tasks.seek_proposals.enqueue(pk),
+    ThresholdReplay: lambda pk: evidence_tasks.replay_threshold.enqueue(pk),
     CaseFile: lambda pk: report_tasks.render_case_file.enqueue(pk),
 }
 

@@ -72,6 +72,7 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button, a");
     if (button?.matches("[data-theme-toggle]")) nextTheme();
+    if (button?.matches("[data-ticks]")) tickAll(button);
     if (button?.matches("[data-copy], [data-copy-from]")) copy(button);
     if (button?.dataset.opens) openDialog(button.dataset.opens);
     for (const menu of document.querySelectorAll("details.menu[open]")) {
@@ -114,13 +115,21 @@
     dialog.querySelector("[data-single-keys]").checked = remembered("single-keys") !== "off";
   };
 
+  // Ticks every box of that name in the form, or none when all are ticked already.
+  const tickAll = (button) => {
+    const boxes = [...button.form.querySelectorAll("input[type=checkbox]")]
+      .filter((box) => box.name === button.dataset.ticks);
+    const every = boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = !every;
+  };
+
   const step = (by) => {
     const rows = [...document.querySelectorAll("[data-row]")].filter(shown);
     if (!rows.length) return;
     const here = rows.findIndex((row) => row.contains(document.activeElement));
     const there = here < 0 ? (by > 0 ? 0 : rows.length - 1) : here + by;
     const row = rows[Math.min(Math.max(there, 0), rows.length - 1)];
-    row.querySelector("a, button")?.focus();
+    row.querySelector("input[type=checkbox], a, button, summary")?.focus();
     row.scrollIntoView({ block: "nearest" });
   };
 

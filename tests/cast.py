@@ -19,9 +19,14 @@ from evidence.models import (
     Party,
     PersonalDetails,
     SellerAccount,
+    Shelf,
+    ShelfProposal,
+    ShelfText,
     Text,
+    ThresholdReplay,
     Work,
 )
+from evidence.thresholds import in_force
 from moderation.access import actor_of
 from moderation.models import CalendarFeed, User
 from reports.models import CaseFile
@@ -138,8 +143,9 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
         at=AT,
     )
     licence = Licence.objects.create(work=work, document=listed, granted_at=AT)
+    _matcher(cast, listed)
     reason = "两份文本有多处整段相同，投诉人提交了底稿，初步证据充分。"
-    cast.arguments = {
+    cast.arguments |= {
         "document": [listed.number],
         "document_download": [listed.number],
         "report_abuse": [listed.number],
@@ -176,7 +182,7 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
     CalendarFeed.objects.create(
         user=cast.users["legal"], token_sha256=sha256(b"feed-of-legal"), created_at=AT
     )
-    cast.bodies = {
+    cast.bodies |= {
         "desk_calendar_year": {"days_off": "2027-01-01", "source": "x", "version": 0},
         "desk_accept": {"version": _version(claimed), "profile": "civil"},
         "desk_decide": {
@@ -266,6 +272,53 @@ def _match(query: Text, found: Text) -> Match:
         parameters_digest="1" * 16,
         at=AT,
     )
+
+
+def _matcher(cast: Cast, listed: Document) -> None:
+    """What compliance keeps: a shelf with a text, a proposal, a finished replay."""
+    shelf = Shelf.objects.create(name="法规", kind="official", created_at=AT)
+    text = make_text("第一条 本条例自公布之日起施行。")
+    row = ShelfText.objects.create(
+        shelf=shelf, text=text, title="示例条例", rule="r", added_at=AT
+    )
+    assert listed.current is not None
+    held = listed.current.text_id
+    proposal = ShelfProposal.objects.create(
+        text=text,
+        start=0,
+        end=8,
+        found=[[held, 0, 8]],
+        sha256="a" * 64,
+        proposed_at=AT,
+    )
+    replay = ThresholdReplay.objects.create(
+        name="similarity",
+        value=0.7,
+        before=0.62,
+        digest_before=in_force().digest(),
+        asked_by="user:1",
+        asked_at=AT,
+        lost=[sorted([text.pk, held])],
+        stage="done",
+    )
+    cast.arguments |= {
+        "desk_shelf": [shelf.pk],
+        "desk_shelve": [shelf.pk],
+        "desk_shelf_text": [shelf.pk, row.pk],
+        "desk_unshelve": [shelf.pk, row.pk],
+        "desk_reshelve": [shelf.pk, row.pk],
+        "desk_proposal_reopen": [proposal.pk],
+        "desk_replay": [replay.pk],
+        "desk_replay_stop": [replay.pk],
+        "desk_replay_save": [replay.pk],
+    }
+    cast.bodies |= {
+        "desk_shelf_new": {"name": "古籍", "kind": "classic"},
+        "desk_shelve": {"numbers": listed.number},
+        "desk_unshelve": {"reason": "属于注释本"},
+        "desk_proposals_decide": {"act": "refuse", "proposal": [proposal.pk]},
+        "desk_replay_new": {"name": "similarity", "value": "0.8"},
+    }
 
 
 def _stored(words: str) -> Blob:

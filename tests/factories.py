@@ -13,6 +13,7 @@ from cases.filing import list_documents, next_reference, open_draft, submit
 from cases.models import Case, CaseItem, Submission, SubmissionFinding
 from cases.services import advance, claim
 from evidence.actors import SYSTEM, Actor, Role
+from evidence.matching.titles import title_key
 from evidence.models import (
     Blob,
     Document,
@@ -110,7 +111,8 @@ def make_document(
         size_bytes=16_364,
         received_at=at,
     )
-    document.save(update_fields=["current"])
+    document.title_key = title_key(title)
+    document.save(update_fields=["current", "title_key"])
     return document
 
 

@@ -17,6 +17,8 @@ class Size:
     processes: int  # that decide the same cases at once
     contested_cases: int
     tamperings: int  # of the ledger, by raw SQL
+    characters: int  # of the longest text that is read and compared
+    copies: int  # uploads of one work
     kills: int  # of the worker, at random moments of one job
     crashes: int  # of a process that uploads and reads, at random moments
     whole_corpus: bool  # of hostile files, or one of each kind
@@ -31,6 +33,8 @@ EVERYDAY = Size(
     processes=8,
     contested_cases=200,
     tamperings=36,
+    characters=300_000,
+    copies=25,
     kills=1,
     crashes=2,
     whole_corpus=False,
@@ -44,6 +48,8 @@ FULL = Size(
     processes=8,
     contested_cases=2_000,
     tamperings=200,
+    characters=5_000_000,
+    copies=300,
     kills=30,
     crashes=25,
     whole_corpus=True,

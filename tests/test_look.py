@@ -17,9 +17,19 @@ from tests.sizes import SIZE
 NewContext = Callable[..., BrowserContext]
 # Who looks at a page that several get: those for whom most of it is shown.
 LOOKERS = ("claimant_a", "moderator", "uploader", "anonymous")
+# Pages of which compliance is shown more than other readers of the desk.
+KEPT_BY_COMPLIANCE = {
+    "desk_shelves",
+    "desk_shelf",
+    "desk_shelf_text",
+    "desk_proposals",
+    "desk_thresholds",
+    "desk_replay",
+}
 # Parts that htmx puts into a page: no pages of their own.
 FRAGMENTS = {
     "desk_preview",
+    "desk_search_progress",
     "work_progress",
     "submission_progress",
     "submissions_progress",
@@ -35,6 +45,8 @@ def looker(name: str) -> str:
     """Who gets the page of this name with 200, "" when nobody does."""
     if name in OF_SELLERS:
         return "uploader"
+    if name in KEPT_BY_COMPLIANCE:
+        return "compliance"
     row = ACCESS[name][0]
     codes = row.split() * (1 if " " in row else len(ROLES))
     answers = dict(zip(ROLES, codes, strict=True))

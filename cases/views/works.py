@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from cases.drafts import add_work, begin
 from cases.forms.listed import NumbersForm
 from cases.forms.works import ProofFormSet, WorkForm
-from cases.leads import lead_of, leads_of
+from cases.leads import lead_of, leads_of, same_titles
 from cases.models import Case
 from cases.refusals import told
 from cases.registration import register_work
@@ -26,11 +26,14 @@ from cases.views.reach import own_drafts
 from evidence.actors import ActorRequest
 from evidence.comparison import pairs_of
 from evidence.models import Document, Text, Work
+from evidence.page_pairs import page_pairs
 from evidence.progress import Stage, try_again
 from evidence.tasks import process_text
 
 LEADS_A_PAGE = 50
-PAIRS_SHOWN = 200
+SAME_TITLES = 20
+PAIRS_A_PAGE = 50
+PAGES_SHOWN = 200
 any_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -76,7 +79,13 @@ def show(request: ActorRequest, public_id: str) -> HttpResponse:
         form.add_error(None, _("请勾选线索，或填写文档编号。"))
     leads = [] if work.sample.is_open else leads_of(work, request.actor)
     page = Paginator(leads, LEADS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"work": work, "form": form, "page": page, "ticked": ticked}
+    context = {
+        "work": work,
+        "form": form,
+        "page": page,
+        "ticked": ticked,
+        "same_titles": same_titles(work, leads)[:SAME_TITLES],
+    }
     return render(request, "rights/work.html", context | _comparison(work.sample))
 
 
@@ -109,10 +118,16 @@ def lead(request: ActorRequest, public_id: str, number: str) -> HttpResponse:
     found = lead_of(work, number, request.actor)
     if found is None:
         raise Http404
+    page = Paginator(found.match.passages, PAIRS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    start = (page.number - 1) * PAIRS_A_PAGE
     context = {
         "work": work,
         "lead": found,
-        "pairs": list(pairs_of(found.match, at_most=PAIRS_SHOWN)),
+        "page": page,
+        "pairs": list(pairs_of(found.match, start=start, at_most=PAIRS_A_PAGE)),
+        "pages": page_pairs(found.match)[:PAGES_SHOWN],
     }
     return render(request, "rights/lead.html", context)
 

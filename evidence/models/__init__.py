@@ -14,7 +14,14 @@ from evidence.models.identities import (
 from evidence.models.licences import Licence
 from evidence.models.matches import Match
 from evidence.models.reindexing import Reindexing
-from evidence.models.shelves import Shelf, ShelfProposal, ShelfText, Threshold
+from evidence.models.shelves import (
+    Shelf,
+    ShelfProposal,
+    ShelfSearch,
+    ShelfText,
+    Threshold,
+    ThresholdReplay,
+)
 from evidence.models.sweeps import EvidenceFault, SweepRound
 from evidence.models.works import Exhibit, Work
 
@@ -37,10 +44,12 @@ __all__ = [
     "SellerAccount",
     "Shelf",
     "ShelfProposal",
+    "ShelfSearch",
     "ShelfText",
     "Snapshot",
     "SweepRound",
     "Text",
     "Threshold",
+    "ThresholdReplay",
     "Work",
 ]

@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from evidence.matching.titles import title_key
 from evidence.models.files import Blob, Text
 from evidence.models.identities import SellerAccount
 
@@ -19,6 +20,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def on_sale(self) -> "DocumentQuerySet":
         return self.filter(withdrawn_at__isnull=True)
+
+    def titled_like(self, title: str) -> "DocumentQuerySet":
+        """Documents whose title is the same but for ornaments, whatever they hold."""
+        key = title_key(title)
+        return self.filter(title_key=key) if key else self.none()
 
     def with_listing(self) -> "DocumentQuerySet":
         return self.select_related("seller", "current__text__blob")
@@ -42,6 +48,8 @@ class Document(models.Model):
     # The marketplace took it off its shelves. The row, its versions and every
     # snapshot stay: what was on offer is evidence.
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Of the current title (evidence.matching.titles): same titles are told as such.
+    title_key = models.CharField(max_length=500, blank=True, db_index=True)
     objects = DocumentQuerySet.as_manager()
 
     def __str__(self) -> str:

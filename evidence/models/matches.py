@@ -10,7 +10,9 @@ class Match(models.Model):
 
     passages: [{"query": [a, b], "found": [a, b], "similarity": thousandths,
     "length": normalised characters}] in raw offsets of both contents. Shares are
-    0–1. A newer result under other parameters is another row.
+    0–1. ignored: [{"query" or "found": [a, b], "why", "source"}], the ranges of the
+    screened text that counted for nothing. A newer result under other parameters is
+    another row.
     """
 
     query = models.ForeignKey(

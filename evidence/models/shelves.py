@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from evidence.models.files import Text
+from evidence.progress import Progress
 
 
 class Shelf(models.Model):
@@ -37,17 +38,30 @@ class ShelfTextQuerySet(models.QuerySet["ShelfText"]):
     def standing(self) -> "ShelfTextQuerySet":
         return self.filter(removed_at__isnull=True)
 
+    def waiting(self) -> "ShelfTextQuerySet":
+        """Put on a shelf before they were read: not in the index yet."""
+        return self.standing().filter(rule=ShelfText.UNREAD)
+
 
 class ShelfText(models.Model):
-    """That a text stands on a shelf. Taken off it stays on record."""
+    """That a text stands on a shelf. Taken off it stays on record.
+
+    removal: the person's reason, or without a salt the code for which a text that
+    could not be read came off again.
+    """
+
+    UNREAD = ""
 
     shelf = models.ForeignKey(Shelf, on_delete=models.PROTECT, related_name="texts")
     text = models.ForeignKey(Text, on_delete=models.PROTECT, related_name="shelves")
     title = models.CharField(max_length=255, blank=True)
     # What made its fingerprints: `reindex` renews those of another rule.
-    rule = models.CharField(max_length=40)
+    rule = models.CharField(max_length=40, blank=True)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True, blank=True)
+    removal = models.CharField(max_length=500, blank=True)
+    # Of the digest that stands for the reason in the ledger.
+    removal_salt = models.CharField(max_length=32, blank=True)
     objects = ShelfTextQuerySet.as_manager()
 
     class Meta:
@@ -61,6 +75,10 @@ class ShelfText(models.Model):
 
     def __str__(self) -> str:
         return f"text:{self.text_id} on {self.shelf_id}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.removed_at is None and self.rule == self.UNREAD
 
 
 class ShelfProposal(models.Model):
@@ -95,6 +113,20 @@ class ShelfProposal(models.Model):
         return f"proposal:{self.pk} {self.state}"
 
 
+class ShelfSearch(Progress):
+    """One look through the index for passages to propose, by the worker.
+
+    asked_by: the pseudonym that the ledger knows; proposed: how many were new.
+    """
+
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    proposed = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"shelf search:{self.pk} {self.stage}"
+
+
 class Threshold(models.Model):
     """A parameter of the matcher that compliance set to other than its default."""
 
@@ -104,3 +136,24 @@ class Threshold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}={self.value:g}"
+
+
+class ThresholdReplay(Progress):
+    """What a change of one threshold would have made of the past.
+
+    lost, gained: [[text id, later text id], …], the pairs that would be leads no
+    more, and the new ones. digest_before: of the parameters it is compared with.
+    """
+
+    name = models.CharField(max_length=40)
+    value = models.FloatField()
+    before = models.FloatField()
+    digest_before = models.CharField(max_length=16)
+    asked_by = models.CharField(max_length=40)
+    asked_at = models.DateTimeField()
+    lost = models.JSONField(default=list)
+    gained = models.JSONField(default=list)
+    saved_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"replay:{self.pk} {self.name}={self.value:g}"

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.errors import NotPermitted
 from cases.models import Case, CaseItem, Submission
-from cases.permissions import EXAMINERS, may_read_desk
+from cases.permissions import EXAMINERS, may_keep_shelves, may_read_desk
 from evidence.actors import ActorRequest
 from moderation.desk.alarms import alarms
 from moderation.desk.queue import counts
@@ -59,12 +59,29 @@ def for_examiners(view: View) -> View:
     return guarded
 
 
+def for_compliance(view: View) -> View:
+    """Let those act who keep the rules of the matcher. Other readers are told 403."""
+
+    @for_readers
+    @wraps(view)
+    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not may_keep_shelves(request.actor):
+            raise NotPermitted
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def desk_page(view: View) -> View:
     return require_safe(for_readers(view))
 
 
 def desk_act(view: View) -> View:
     return require_POST(for_examiners(view))
+
+
+def compliance_act(view: View) -> View:
+    return require_POST(for_compliance(view))
 
 
 def case_or_404(request: ActorRequest, reference: str) -> Case:
@@ -99,5 +116,6 @@ def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpR
         | {"held": Submission.objects.held().count()},
         "alarms": alarms(at=timezone.now()),
         "may_act": request.actor.duty in EXAMINERS,
+        "may_keep": may_keep_shelves(request.actor),
     }
     return render(request, template, shared | context)

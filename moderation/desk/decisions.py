@@ -163,7 +163,7 @@ def _comparison(
     context = {
         "case": item.case,
         "item": item,
-        "findings": findings_of(item),
+        "findings": findings_of(item, request.GET.get("page")),
         "why_not_compared": why_not_compared(item),
         "forms": forms,
         "outcome": outcome_of(item),

@@ -6,7 +6,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 
 from cases.models import Case, CaseItem
-from evidence.comparison import Pair, Piece, Side, pairs_of, percent
+from evidence.comparison import Pair, Side, longest_pairs, percent
 
 PAIRS = 2
 CHARACTERS = 80
@@ -39,9 +39,7 @@ def excerpt_of(case: Case) -> Excerpt | None:
     match = item.match
     if match is None:
         return Excerpt(item, None, (), 0)
-    longest = sorted(pairs_of(match), key=lambda pair: -pair.length)[:PAIRS]
-    in_order = sorted(longest, key=lambda pair: pair.number)
-    pairs = tuple(_shortened(pair) for pair in in_order)
+    pairs = tuple(_shortened(pair) for pair in longest_pairs(match, PAIRS))
     highest = percent(max(match.containment_query, match.containment_found))
     return Excerpt(item, highest, pairs, len(match.passages))
 
@@ -51,13 +49,5 @@ def _shortened(pair: Pair) -> Pair:
 
 
 def _cut(side: Side) -> Side:
-    """Keep the first characters; an ellipsis stands for what was left out."""
-    kept: list[Piece] = []
-    left = CHARACTERS
-    for piece in side.pieces:
-        kept.append(replace(piece, text=piece.text[:left]))
-        left -= len(piece.text)
-        if left <= 0:
-            break
-    after = "" if left >= 0 else "…"
-    return replace(side, before="", pieces=tuple(kept), after=after)
+    shown = side.shortened(CHARACTERS)
+    return replace(shown, before="", after="" if shown is side else shown.after)

@@ -12,6 +12,7 @@ from cases.services import claim
 from cases.workflows.copyright import CaseState
 from cases.workflows.item import ItemState
 from evidence.actors import Actor
+from evidence.models import ShelfProposal
 
 # How many cases a person is tried on before being told that there is none: each
 # failure is another examiner who was quicker.
@@ -93,10 +94,12 @@ def assignment_of(case: Case, at: datetime) -> Assignment | None:
 
 def counts(user_id: int) -> dict[str, int]:
     """Return what stands beside the links of the navigation."""
-    return (
+    cases = (
         Case.objects.open()
         .complaints()
         .aggregate(
             open=Count("pk"), mine=Count("pk", filter=Q(assignment__user=user_id))
         )
     )
+    proposals = ShelfProposal.objects.filter(state=ShelfProposal.State.OPEN)
+    return {**cases, "proposals": proposals.count()}

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from moderation.desk import case_views, decisions, gate, timekeeping, views
+from moderation.desk import (
+    case_views,
+    decisions,
+    gate,
+    proposals,
+    shelves,
+    thresholds,
+    timekeeping,
+    views,
+)
 
 urlpatterns = [
     path("", views.desk_queue, name="desk_queue"),
@@ -60,5 +69,52 @@ urlpatterns = [
         "cases/<str:reference>/items/<int:position>/decide/",
         decisions.desk_decide,
         name="desk_decide",
+    ),
+    path("shelves/", shelves.desk_shelves, name="desk_shelves"),
+    path("shelves/new/", shelves.desk_shelf_new, name="desk_shelf_new"),
+    path("shelves/<int:pk>/", shelves.desk_shelf, name="desk_shelf"),
+    path("shelves/<int:pk>/add/", shelves.desk_shelve, name="desk_shelve"),
+    path(
+        "shelves/<int:pk>/texts/<int:text>/",
+        shelves.desk_shelf_text,
+        name="desk_shelf_text",
+    ),
+    path(
+        "shelves/<int:pk>/texts/<int:text>/remove/",
+        shelves.desk_unshelve,
+        name="desk_unshelve",
+    ),
+    path(
+        "shelves/<int:pk>/texts/<int:text>/restore/",
+        shelves.desk_reshelve,
+        name="desk_reshelve",
+    ),
+    path("proposals/", proposals.desk_proposals, name="desk_proposals"),
+    path(
+        "proposals/decide/",
+        proposals.desk_proposals_decide,
+        name="desk_proposals_decide",
+    ),
+    path("proposals/seek/", proposals.desk_proposals_seek, name="desk_proposals_seek"),
+    path(
+        "proposals/search/", proposals.desk_search_progress, name="desk_search_progress"
+    ),
+    path(
+        "proposals/<int:pk>/reopen/",
+        proposals.desk_proposal_reopen,
+        name="desk_proposal_reopen",
+    ),
+    path("thresholds/", thresholds.desk_thresholds, name="desk_thresholds"),
+    path("thresholds/replays/new/", thresholds.desk_replay_new, name="desk_replay_new"),
+    path("thresholds/replays/<int:pk>/", thresholds.desk_replay, name="desk_replay"),
+    path(
+        "thresholds/replays/<int:pk>/stop/",
+        thresholds.desk_replay_stop,
+        name="desk_replay_stop",
+    ),
+    path(
+        "thresholds/replays/<int:pk>/save/",
+        thresholds.desk_replay_save,
+        name="desk_replay_save",
     ),
 ]

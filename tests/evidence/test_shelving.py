@@ -280,6 +280,35 @@ def test_texts_are_found_while_the_index_is_renewed(
     assert screen_text(late.content).resemblances
 
 
+def test_a_renewal_beside_live_traffic_ends_in_the_index_of_a_first_indexing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("evidence.reindexing.BATCH", 2)
+    work = make_text(1500, 1)
+    texts = [processed(make_text(400 + 50 * n, n + 10)) for n in range(6)]
+    statute = processed(make_text(500, 60))
+    spoilt(texts)
+
+    renewal = reindex(PARAMS, at=AT)
+    next(renewal)
+    processed(work)
+    next(renewal)
+    processed(work[:-15])
+    clusters.leave(texts[5], PARAMS)
+    put_on_shelf(statute, shelf_named("statutes", at=AT), PARAMS, at=AT)
+    renewal.close()  # and stopped half-way
+    list(reindex(PARAMS, at=AT))
+
+    found, stood_for = index_rows(), store.clusters()
+    assert store.outdated(PARAMS.fingerprint_rule()) == []
+    list(reindex(PARAMS, at=AT + timedelta(days=1)))
+    assert (index_rows(), store.clusters()) == (found, stood_for)
+    for content in (work[300:900], texts[0].content, statute.content):
+        screening = screen_text(content)
+        assert screening.resemblances or screening.ignored
+    assert screen_text(texts[5].content).resemblances == []
+
+
 _KILLED = """
 import os, sys, time
 import django

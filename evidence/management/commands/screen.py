@@ -13,7 +13,7 @@ from evidence.management.readiness import ensure_database, refusal
 from evidence.matching.passages import Passage, Screening
 from evidence.models import Text
 from evidence.reading import read_file
-from evidence.screening import Found, documents_in, screen_text
+from evidence.screening import Found, documents_in, is_comparable, screen_text
 from evidence.thresholds import in_force
 
 
@@ -77,7 +77,8 @@ def _check(path: Path) -> None:
 
 
 def _query(path: Path, extract: Extract, refused: str) -> dict[str, Any]:
-    state = Text.State.OK if extract.text.strip() else Text.State.NO_TEXT
+    readable = is_comparable(extract.text)
+    state = Text.State.OK if readable else Text.State.NO_TEXT
     return {
         "path": str(path),
         "characters": len(extract.text),

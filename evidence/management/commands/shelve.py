@@ -13,8 +13,8 @@ from evidence.actors import SYSTEM, Role
 from evidence.management.answers import printable
 from evidence.management.commands.ingest import files_of
 from evidence.management.readiness import ensure_database, refusal
-from evidence.models import Shelf, Text
-from evidence.shelving import Shelver, put_on_shelf, record, shelf_named
+from evidence.models import Shelf, ShelfText
+from evidence.shelving import NothingToShelve, Shelver, shelf_named, shelve
 from evidence.thresholds import in_force
 
 
@@ -52,21 +52,20 @@ class Command(BaseCommand):
 
 def _shelve(path: Path, name: str, kind: Shelf.Kind) -> str:
     at = timezone.now()
+    shelver = Shelver(SYSTEM, Role.SYSTEM, at)
     try:
-        with path.open("rb") as content:
+        with path.open("rb") as content, transaction.atomic():
             text = intake.receive_text(content, name=path.name, at=at)
+            shelf = shelf_named(name, kind, at=at)
+            title = path.stem
+            try:
+                row = shelve(text, shelf, in_force(), shelver=shelver, title=title)
+            except NothingToShelve:
+                return "failed"
     except (OSError, intake.UploadTooLarge):
         return "failed"
-    if text.state == Text.State.RECEIVED:
-        pipeline.read_only(text.pk, at=at)
-        text = Text.objects.get(pk=text.pk)
-    if text.state != Text.State.OK:
-        return "failed"
-    with transaction.atomic():
-        shelf = shelf_named(name, kind, at=at)
-        row = put_on_shelf(text, shelf, in_force(), at=at, title=path.stem)
-        if row is None:
-            return "unchanged"
-        shelver = Shelver(SYSTEM, Role.SYSTEM, at)
-        record("shelf.added", {"shelf_text": row.pk, "text": text.pk}, shelver)
-    return "shelved"
+    if row is None:
+        return "unchanged"
+    pipeline.process(text.pk, at=at)
+    standing = ShelfText.objects.standing().filter(pk=row.pk)
+    return "shelved" if standing.exists() else "failed"
