@@ -3,6 +3,7 @@
 The same layout serves the desk, the rights holder's leads and the case file.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,8 @@ from rapidfuzz.distance import Indel
 from evidence.models import Match, Text
 
 CONTEXT = 40
+# The first character that is not blank of each line that has one.
+_LINE = re.compile(r"^[^\S\n]*\S", re.MULTILINE)
 # Beyond this length the differences inside a passage are not marked: the marking is
 # quadratic and nobody reads it.
 MARKED_AT_MOST = 20_000
@@ -27,12 +30,15 @@ SMALLEST_ISLAND = 2
 class Place:
     """Where a passage begins, and ends when that is elsewhere. A segment of a preview
     is not a page: with `segment` set and `page` null the page is not known, and
-    nothing derives it."""
+    nothing derives it. Without either, `paragraph` counts the lines that are not
+    blank, from 1."""
 
     page: int | None
     segment: int | None
     last_page: int | None = None
     last_segment: int | None = None
+    paragraph: int | None = None
+    last_paragraph: int | None = None
 
     @property
     def label(self) -> str:
@@ -46,6 +52,11 @@ class Place:
                 return _("预览第 %(segment)d 段，页码不详") % {"segment": self.segment}
             segments = {"segment": self.segment, "last": self.last_segment}
             return _("预览第 %(segment)d 段至第 %(last)d 段，页码不详") % segments
+        if self.paragraph is not None:
+            if self.last_paragraph in (None, self.paragraph):
+                return _("正文第 %(n)d 段，页码不详") % {"n": self.paragraph}
+            paragraphs = {"n": self.paragraph, "last": self.last_paragraph}
+            return _("正文第 %(n)d 段至第 %(last)d 段，页码不详") % paragraphs
         return _("页码不详")
 
 
@@ -104,22 +115,46 @@ def pairs_of(
     start: how many of them to pass over.
     """
     end = None if at_most is None else start + at_most
+    query, found = _Placed.of(match.query), _Placed.of(match.found)
     for number, passage in _numbered(match)[start:end]:
-        yield _pair(number, passage, match.query, match.found)
+        yield _pair(number, passage, query, found)
 
 
 def longest_pairs(match: Match, count: int) -> list[Pair]:
     """Lay out the longest passages alone, in the order of the query text."""
     longest = sorted(_numbered(match), key=lambda each: -each[1]["length"])[:count]
     longest.sort(key=lambda each: each[0])
-    return [
-        _pair(number, passage, match.query, match.found) for number, passage in longest
-    ]
+    query, found = _Placed.of(match.query), _Placed.of(match.found)
+    return [_pair(number, passage, query, found) for number, passage in longest]
 
 
 def _numbered(match: Match) -> list[tuple[int, dict[str, Any]]]:
     ordered = sorted(match.passages, key=lambda passage: passage["query"])
     return list(enumerate(ordered, start=1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A text, and where its paragraphs begin when it has no pages to tell."""
+
+    text: Text
+    paragraphs: Sequence[int]
+
+    @classmethod
+    def of(cls, text: Text) -> "_Placed":
+        if text.page_starts or text.segment_starts:
+            return cls(text, ())
+        return cls(text, [found.start() for found in _LINE.finditer(text.content)])
+
+    def place(self, start: int, end: int) -> Place:
+        place = place_of(self.text, start, end)
+        if not self.paragraphs:
+            return place
+        return replace(
+            place,
+            paragraph=_ordinal(self.paragraphs, start),
+            last_paragraph=_ordinal(self.paragraphs, max(start, end - 1)),
+        )
 
 
 def percent(share: float) -> int:
@@ -149,9 +184,9 @@ def _ordinal(starts: Sequence[int] | None, offset: int) -> int | None:
     return bisect_right(starts, offset) or None if starts else None
 
 
-def _pair(number: int, passage: dict[str, Any], query: Text, found: Text) -> Pair:
+def _pair(number: int, passage: dict[str, Any], query: _Placed, found: _Placed) -> Pair:
     ours, theirs = passage["query"], passage["found"]
-    left, right = query.content[slice(*ours)], found.content[slice(*theirs)]
+    left, right = query.text.content[slice(*ours)], found.text.content[slice(*theirs)]
     agreed_left, agreed_right = _agreements(left, right)
     return Pair(
         number=number,
@@ -162,13 +197,14 @@ def _pair(number: int, passage: dict[str, Any], query: Text, found: Text) -> Pai
     )
 
 
-def _side(text: Text, span: Sequence[int], pieces: tuple[Piece, ...]) -> Side:
+def _side(placed: _Placed, span: Sequence[int], pieces: tuple[Piece, ...]) -> Side:
     start, end = span
+    text = placed.text
     return Side(
         before=text.content[max(0, start - CONTEXT) : start],
         pieces=pieces,
         after=text.content[end : end + CONTEXT],
-        place=place_of(text, start, end),
+        place=placed.place(start, end),
         span=(start, end),
     )
 

@@ -71,13 +71,21 @@ def _row(each: Proposal, index: FingerprintIndex, at: datetime) -> ShelfProposal
     )
 
 
-def accept(proposal: ShelfProposal, params: Params, *, shelver: Shelver) -> bool:
-    """Put a proposed passage on the shelf of common clauses; False when it is late."""
+def accept(
+    proposal: ShelfProposal,
+    params: Params,
+    *,
+    shelver: Shelver,
+    shelf: Shelf | None = None,
+) -> bool:
+    """Put a proposed passage on a shelf, that of common clauses unless said; False
+    when it is late."""
     with transaction.atomic():
-        shelved = _accepted(proposal.pk, params, at=shelver.at)
+        shelved = _accepted(proposal.pk, params, at=shelver.at, shelf=shelf)
         if shelved is None:
             return False
         facts = {"proposal": proposal.pk, "shelf_text": shelved.pk}
+        facts["shelf"] = shelved.shelf_id
         record("shelf.proposal_accepted", {**facts}, shelver)
     return True
 
@@ -122,20 +130,25 @@ def accept_all(params: Params, *, at: datetime) -> int:
         )
 
 
-def _accepted(pk: int, params: Params, *, at: datetime) -> ShelfText | None:
+def _accepted(
+    pk: int, params: Params, *, at: datetime, shelf: Shelf | None = None
+) -> ShelfText | None:
     open_ = ShelfProposal.objects.filter(pk=pk, state=ShelfProposal.State.OPEN)
     if not open_.update(state=ShelfProposal.State.ACCEPTED, decided_at=at):
         return None
     proposal = ShelfProposal.objects.select_related("text").get(pk=pk)
-    shelf = Shelf.objects.filter(kind=Shelf.Kind.CLAUSE).order_by("pk").first()
-    if shelf is None:
-        shelf = shelf_named(str(Shelf.Kind.CLAUSE.label), Shelf.Kind.CLAUSE, at=at)
+    shelf = shelf or _of_clauses(at)
     text = _text_of(proposal, at)
     shelved = put_on_shelf(text, shelf, params, at=at)
     if shelved is None:
         shelved = ShelfText.objects.standing().get(shelf=shelf, text=text)
     ShelfProposal.objects.filter(pk=pk).update(shelved=shelved)
     return shelved
+
+
+def _of_clauses(at: datetime) -> Shelf:
+    shelf = Shelf.objects.filter(kind=Shelf.Kind.CLAUSE).order_by("pk").first()
+    return shelf or shelf_named(str(Shelf.Kind.CLAUSE.label), Shelf.Kind.CLAUSE, at=at)
 
 
 def _text_of(proposal: ShelfProposal, at: datetime) -> Text:

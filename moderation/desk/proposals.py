@@ -38,6 +38,7 @@ def desk_proposals(request: ActorRequest) -> HttpResponse:
         "page": page,
         "proposals": proposed(list(page)),
         "search": ShelfSearch.objects.order_by("-asked_at", "-pk").first(),
+        "form": DecisionsForm(),
     }
     return show(request, "desk/proposals.html", context)
 
@@ -57,10 +58,10 @@ def desk_proposals_decide(request: ActorRequest) -> HttpResponse:
         return redirect("desk_proposals")
     shelver = Shelver(request.actor, request.actor.duty, timezone.now())
     accepts = form.cleaned_data["act"] == DecisionsForm.ACCEPT
-    done = 0
+    shelf, done = form.cleaned_data["shelf"], 0
     for row in form.cleaned_data["proposal"]:
         if accepts:
-            done += proposing.accept(row, in_force(), shelver=shelver)
+            done += proposing.accept(row, in_force(), shelver=shelver, shelf=shelf)
         else:
             done += proposing.refuse(row, shelver=shelver)
     late = len(form.cleaned_data["proposal"]) - done

@@ -65,3 +65,9 @@ class DecisionsForm(forms.Form):
 
     act = forms.ChoiceField(choices=[(ACCEPT, ACCEPT), (REFUSE, REFUSE)])
     proposal = forms.ModelMultipleChoiceField(ShelfProposal.objects.all())
+    shelf = forms.ModelChoiceField(
+        Shelf.objects.order_by("name"),
+        required=False,
+        empty_label=_("标准条款与格式文本"),
+        widget=forms.Select(attrs={"aria-label": _("采纳后放上哪个书架")}),
+    )

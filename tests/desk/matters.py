@@ -7,7 +7,7 @@ from django.test import Client
 
 from cases.models import Case
 from evidence.actors import Actor, Role
-from evidence.models import Match, Text
+from evidence.models import Match, ShelfProposal, Text
 from moderation.access import actor_of
 from moderation.models import User
 from tests.factories import (
@@ -83,3 +83,19 @@ def copied_case(
     return make_case(
         state=state, claimant=party, documents=documents, by=by, at=at, work=work
     )
+
+
+def make_proposals(count: int) -> list[ShelfProposal]:
+    """Open proposals for a shelf, each held by the same three documents."""
+    found = [[make_document().current.text_id, 0, 5] for _ in range(3)]  # type: ignore[union-attr]
+    return [
+        ShelfProposal.objects.create(
+            text=make_text(),
+            start=0,
+            end=6,
+            found=found,
+            sha256=f"{n:064}",
+            proposed_at=AT,
+        )
+        for n in range(count)
+    ]

@@ -10,21 +10,27 @@ from django.utils import timezone
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from tests.desk.matters import copied_case, signed_in
+from tests.desk.matters import copied_case, make_proposals, signed_in
 from tests.factories import make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 NewContext = Callable[..., BrowserContext]
 
 
-def opened(new_context: NewContext, server: LiveServer, **options: Any) -> Page:
-    """Open the queue as a moderator, signed in by their session's cookie."""
+def opened(
+    new_context: NewContext,
+    server: LiveServer,
+    duty: str = "moderator",
+    at: str = "/desk/",
+    **options: Any,
+) -> Page:
+    """Open a page of the desk, signed in by their session's cookie."""
     name = settings.SESSION_COOKIE_NAME
-    session = signed_in(make_user(duty="moderator")).cookies[name].value
+    session = signed_in(make_user(duty=duty)).cookies[name].value
     context = new_context(**options)
     context.add_cookies([{"name": name, "value": session, "url": server.url}])
     page = context.new_page()
-    page.goto("/desk/")
+    page.goto(at)
     return page
 
 
@@ -51,6 +57,23 @@ def test_the_queue_is_worked_by_keyboard(
     page.locator("h1").click()
     page.keyboard.press("g")
     expect(page.locator(".messages")).to_contain_text("已领取")
+
+
+def test_proposals_are_worked_by_keyboard(
+    new_context: NewContext, live_server: LiveServer
+) -> None:
+    make_proposals(3)
+    page = opened(new_context, live_server, duty="compliance", at="/desk/proposals/")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    expect(page.locator("input[name=proposal]:checked")).to_have_count(1)
+    page.keyboard.press("x")
+    expect(page.locator("input[name=proposal]:checked")).to_have_count(3)
+    assert Axe().run(page).response["violations"] == []
+    page.keyboard.press("r")
+    expect(page.locator(".messages")).to_contain_text("已拒绝 3 条建议")
+    expect(page.locator("#proposals-title + span")).to_have_text("0 条")
 
 
 def test_the_queue_works_without_a_script(

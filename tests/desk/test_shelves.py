@@ -24,7 +24,7 @@ from evidence.models import (
 )
 from evidence.progress import Stage
 from evidence.screening import screen_text
-from tests.desk.matters import make_examiner
+from tests.desk.matters import make_examiner, make_proposals
 from tests.factories import AT, make_document, make_text
 from tests.matching.memory import make_text as make_words
 
@@ -152,21 +152,6 @@ def make_shared(clause: str, count: int = 6) -> None:
         make_document(text=text, seller=seller, title=f"合同 {n}")
 
 
-def make_proposals(count: int) -> list[ShelfProposal]:
-    found = [[make_document().current.text_id, 0, 5] for _ in range(3)]  # type: ignore[union-attr]
-    return [
-        ShelfProposal.objects.create(
-            text=make_text(),
-            start=0,
-            end=6,
-            found=found,
-            sha256=f"{n:064}",
-            proposed_at=AT,
-        )
-        for n in range(count)
-    ]
-
-
 def test_a_proposal_shows_its_passage_and_who_holds_it(compliance: Client) -> None:
     clause = make_words(140, 1)
     make_shared(clause)
@@ -178,10 +163,12 @@ def test_a_proposal_shows_its_passage_and_who_holds_it(compliance: Client) -> No
     for words in ("见于 6 份文本，6 个不同来源", "S****3", "合同 3", "页码不详"):
         assert words in page
     (proposal,) = ShelfProposal.objects.all()
-    ticked = {"act": "accept", "proposal": [proposal.pk]}
+    site = make_shelf("site")
+    ticked = {"act": "accept", "proposal": [proposal.pk], "shelf": site.pk}
     compliance.post("/desk/proposals/decide/", ticked)
     query = make_words(300, 2) + clause
     assert screen_text(query).resemblances == []
+    assert ShelfText.objects.get().shelf == site
     assert entries() == [("shelf.proposal_accepted", "compliance")]
 
     compliance.post(f"/desk/proposals/{proposal.pk}/reopen/")
