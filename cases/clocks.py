@@ -67,10 +67,12 @@ class Clock:
 
 # What brings a report onto the desk's table, and what takes it from there.
 BROUGHT: tuple[Step, ...] = tuple(
-    ("report", name) for name in ("submit", "reclassify", "unmerge", "reopen")
+    ("report", name)
+    for name in ("submit", "reclassify", "unmerge", "reopen", "bring_back")
 )
 SETTLED: tuple[Step, ...] = tuple(
-    ("report", name) for name in ("decide", "merge", "withdraw", "transfer", "lapse")
+    ("report", name)
+    for name in ("decide", "merge", "withdraw", "transfer", "lapse", "set_aside")
 )
 
 
@@ -140,7 +142,10 @@ CLOCKS = {
             _("补充材料"),
             "supply5",
             starts=(("report", "request_info"),),
-            stops=(("report", "supply"), ("report", "lapse"), ("report", "withdraw")),
+            stops=(
+                *(("report", "supply"), ("report", "lapse")),
+                *(("report", "withdraw"), ("report", "set_aside")),
+            ),
             on="report",
             fires="lapse",
         ),

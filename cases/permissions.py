@@ -198,6 +198,11 @@ def is_urgent(case: ReportCase) -> bool:
     return case.priority == 0
 
 
+def was_set_aside(case: ReportCase) -> bool:
+    """Closed as abuse: nothing was decided and nobody was asked in vain."""
+    return case.decided_at is None
+
+
 def is_about_copyright(case: ReportCase) -> bool:
     return REASONS[case.reason].transfers
 

@@ -4,9 +4,13 @@ from django.urls import path
 
 from cases.views import (
     complaints,
+    contest,
+    followed,
     licences,
     mine,
     parties,
+    register,
+    reports,
     rights,
     steps,
     submissions,
@@ -14,6 +18,22 @@ from cases.views import (
 )
 
 urlpatterns = [
+    path("report/", reports.home, name="report_home"),
+    path("report/proof/", reports.proof, name="report_proof"),
+    path("report/confirm/<str:token>/", reports.confirm, name="report_confirm"),
+    path("report/status/", followed.status, name="report_status"),
+    path("report/status/leave/", followed.forget, name="report_forget"),
+    path("documents/<slug:number>/report/", reports.new, name="report_abuse"),
+    path("reports/<uuid:public_id>/", followed.show, name="my_report"),
+    path("reports/<uuid:public_id>/supply/", followed.supply, name="my_report_supply"),
+    path(
+        "reports/<uuid:public_id>/withdraw/",
+        followed.withdraw,
+        name="my_report_withdraw",
+    ),
+    path("reports/<uuid:public_id>/appeal/", followed.appeal, name="my_report_appeal"),
+    path("register/", register.register, name="register"),
+    path("seller/cases/<str:reference>/", contest.appeal, name="seller_appeal"),
     path("rights/", rights.home, name="rights_home"),
     path("rights/parties/new/", parties.new, name="party_new"),
     path("rights/parties/<uuid:public_id>/", parties.edit, name="party_edit"),

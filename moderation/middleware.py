@@ -7,7 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import SimpleLazyObject
 
-from cases.errors import CaseMovedOn, NotPermitted
+from cases.errors import CaseMovedOn, NotPermitted, TooMany
+from cases.views.followed import SHOWN
 from evidence.actors import Actor, ActorRequest
 from evidence.quarantine import Quarantined
 from moderation.access import actor_of
@@ -36,10 +37,14 @@ def known_actor(get_response: Handler) -> Handler:
 
     def answer(request: HttpRequest) -> HttpResponse:
         asked = cast(ActorRequest, request)
-        asked.actor = cast(Actor, SimpleLazyObject(lambda: actor_of(request.user)))
+        asked.actor = cast(Actor, SimpleLazyObject(lambda: _actor(request)))
         return get_response(request)
 
     return answer
+
+
+def _actor(request: HttpRequest) -> Actor:
+    return actor_of(request.user, request.session.get(SHOWN, ()))
 
 
 class told_errors:  # noqa: N801 -- stands in MIDDLEWARE beside a function
@@ -62,4 +67,9 @@ class told_errors:  # noqa: N801 -- stands in MIDDLEWARE beside a function
             return render(request, "quarantined.html", waits, status=403)
         if isinstance(exception, NotPermitted):
             return render(request, "403.html", {"reason": exception}, status=403)
+        if isinstance(exception, TooMany):
+            told = {"retry_after": exception.seconds}
+            response = render(request, "429.html", told, status=429)
+            response["Retry-After"] = str(exception.seconds)
+            return response
         return None

@@ -1,8 +1,12 @@
 """Letters for those they are addressed to; case files for those who answer for them."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -19,14 +23,28 @@ from reports.pdf import PrintingUnavailable, printing_problem
 from reports.tasks import render_case_file
 from reports.wording import FAILURES
 
+View = Callable[..., HttpResponse]
 
-@login_required
+
+def for_recipients(view: View) -> View:
+    """Let in who is signed in, and who has shown a query code in this browser."""
+
+    @wraps(view)
+    def guarded(request: ActorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.actor.user_id is None and not request.actor.reports:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@for_recipients
 @require_safe
 def letter(request: ActorRequest, public_id: UUID) -> HttpResponse:
     return _letter_page(request, _notice(request.actor, public_id))
 
 
-@login_required
+@for_recipients
 @require_POST
 def letter_pdf(request: ActorRequest, public_id: UUID) -> HttpResponse:
     notice = _notice(request.actor, public_id)
@@ -79,7 +97,7 @@ def case_file_download(request: ActorRequest, public_id: UUID) -> HttpResponse:
 
 def _notice(actor: Actor, public_id: UUID) -> Notice:
     notices = Notice.objects.visible_to(actor).select_related(
-        "case__claimant", "case__agent", "party", "seller", "entry"
+        "case__claimant", "case__agent", "party", "seller", "report", "entry"
     )
     return get_object_or_404(notices, public_id=public_id)
 

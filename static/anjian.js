@@ -148,6 +148,23 @@
     if (requestConfig?.elt.matches("[data-into-view]")) target.scrollIntoView({ block: "nearest" });
   });
 
+  // Words selected in a preview can be reported with the place where they stand.
+  document.addEventListener("selectionchange", () => {
+    const link = document.querySelector("[data-report-selection]");
+    if (!link) return;
+    const selection = document.getSelection();
+    const quote = selection.toString().trim().slice(0, 300);
+    const node = selection.anchorNode;
+    const inside = (node instanceof Element ? node : node?.parentElement)?.closest(".preview");
+    const shows = Boolean(quote && inside);
+    link.parentElement.hidden = !shows;
+    if (!shows) return;
+    const part = (node instanceof Element ? node : node.parentElement).closest("[data-report-part]");
+    const query = new URLSearchParams(part?.dataset.reportPart ?? "");
+    query.set("quote", quote);
+    link.href = `${inside.dataset.reportFrom}?${query}`;
+  });
+
   const press = (key) => {
     if (key === "?") return openDialog("keys-dialog"), true;
     if (key === "j" || key === "k") return step(key === "j" ? 1 : -1), true;

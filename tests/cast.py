@@ -30,6 +30,7 @@ from evidence.thresholds import in_force
 from moderation.access import actor_of
 from moderation.models import CalendarFeed, User
 from reports.models import CaseFile
+from tests.cast_reports import add_reports
 from tests.factories import (
     AT,
     make_case,
@@ -64,6 +65,8 @@ WORK = "金丝雀的密码本"
 DRAFTED = "尚未提交的金丝雀"
 PERSONAL = (NAME, PHONE, EMAIL, ADDRESS, CONTACT)
 UPLOADER_NAME = "令狐甲卖家"
+# What the reporter is called and wrote: for the desk and for themselves alone.
+REPORTER = ("公孙举报丁", "canary-r@example.com", "举报的金丝雀如是说")
 SOLD = "河岸上的石阶一级一级没入水里，船夫把缆绳系好。"
 
 
@@ -93,6 +96,7 @@ def make_cast() -> Cast:
     assert moderator is not None
     _cases(cast, claimant, document, actor_of(moderator))
     _submissions(cast, document.seller, claimant)
+    add_reports(cast, document.seller)
     return cast
 
 

@@ -28,6 +28,7 @@ KEPT_BY_COMPLIANCE = {
 }
 # Parts that htmx puts into a page: no pages of their own.
 FRAGMENTS = {
+    "report_proof",
     "desk_preview",
     "desk_search_progress",
     "work_progress",

@@ -10,7 +10,7 @@ from django_fsm import FSMField
 
 from cases.models.state_rows import StateRow
 from cases.permissions import may_read_desk
-from cases.reasons import Priority
+from cases.reasons import REASONS, Priority, Reason
 from cases.workflows.copyright import CaseState, CopyrightProcedure
 from cases.workflows.report import ENDED, Outcome, ReportProcedure, ReportState
 from evidence.actors import Actor, Role
@@ -178,6 +178,10 @@ class ReportCase(ReportProcedure, Case):
             document__seller__party__in=actor.parties
         )
         return self.is_reported_by(actor) or documents.exists()
+
+    @property
+    def why(self) -> Reason:
+        return REASONS[self.reason]
 
     def is_reported_by(self, actor: Actor) -> bool:
         """By their account, or by the query codes that they showed."""

@@ -13,6 +13,7 @@ from cases.clocks import CLOCKS
 from cases.models import CaseItem, Notice, Restriction, SubmissionNotice
 from cases.notices import Kind
 from cases.restrictions import visibility_of
+from cases.strikes import standing_of
 from cases.views.reach import own_cases
 from evidence.actors import Actor, ActorRequest
 from evidence.models import Document, SellerAccount
@@ -58,7 +59,8 @@ def seller(request: ActorRequest) -> HttpResponse:
     parties = request.actor.parties
     accounts = SellerAccount.objects.filter(party__in=parties)
     letters = Notice.objects.visible_to(request.actor).filter(seller__in=accounts)
-    letters = letters.select_related("item__document__current").order_by("-at", "-pk")
+    letters = letters.select_related("case", "item__document__current")
+    letters = letters.order_by("-at", "-pk")
     under = Restriction.objects.active().filter(document=OuterRef("pk"))
     active = Prefetch("restrictions", Restriction.objects.active())
     documents = Document.objects.filter(seller__in=accounts, current__isnull=False)
@@ -68,6 +70,9 @@ def seller(request: ActorRequest) -> HttpResponse:
     page = Paginator(documents, DOCUMENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "accounts": accounts,
+        "standings": [
+            (account, standing_of(account, at=timezone.now())) for account in accounts
+        ],
         "letters": [(letter, Kind(letter.kind).label) for letter in letters],
         "screening_letters": _screening_letters(request.actor),
         "page": page,

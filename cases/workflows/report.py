@@ -116,6 +116,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=OPEN,
         target=None,
+        conditions=[permissions.is_urgent],
         permission=permissions.may_see,
         rule=Rule(_("确认看到告警"), AT_ONCE, EXAMINER),
     )
@@ -287,6 +288,29 @@ class ReportProcedure(models.Model):
     )
     def withdraw(self, *, at: datetime, report: int) -> None:
         """The last who reported takes it back; P0 and P1 go on all the same."""
+
+    @step(
+        field="state",
+        source=(S.SUBMITTED, S.NEED_INFO, S.IN_REVIEW),
+        target=S.CLOSED,
+        permission=permissions.is_system,
+        rule=Rule(_("不予采纳"), HOUSE, SYSTEM),
+    )
+    def set_aside(self, *, at: datetime) -> None:
+        """Every report of it was found to be abuse; the document was not judged."""
+        self.outcome, self.closed_at = Outcome.INVALID, at
+
+    @step(
+        field="state",
+        source=S.CLOSED,
+        target=S.SUBMITTED,
+        conditions=[permissions.was_set_aside],
+        permission=permissions.is_senior,
+        rule=Rule(_("恢复举报"), HOUSE, SENIOR),
+    )
+    def bring_back(self, *, at: datetime) -> None:
+        """The reports were set aside by mistake."""
+        self.outcome, self.closed_at = "", None
 
     @step(
         field="state",

@@ -21,6 +21,7 @@ from cases.permissions import EXAMINERS, may_keep_shelves, may_read_desk
 from evidence.actors import ActorRequest
 from moderation.desk.alarms import alarms
 from moderation.desk.queue import counts
+from moderation.desk.report_queue import counts as report_counts
 
 View = Callable[..., HttpResponseBase]
 
@@ -113,7 +114,8 @@ def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpR
     assert isinstance(request.user.pk, int)  # noqa: S101 -- the guards say so
     shared = {
         "desk_counts": counts(request.user.pk)
-        | {"held": Submission.objects.held().count()},
+        | {"held": Submission.objects.held().count()}
+        | report_counts(),
         "alarms": alarms(at=timezone.now()),
         "may_act": request.actor.duty in EXAMINERS,
         "may_keep": may_keep_shelves(request.actor),

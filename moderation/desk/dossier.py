@@ -103,8 +103,8 @@ def dossier_of(case: Case, actor: Actor, *, at: datetime) -> Dossier:
     return Dossier(
         items=[_item_row(item, actor, deadlines, at) for item in items],
         works=_works(case),
-        deadlines=_deadline_rows(deadlines, at),
-        letters=[_letter(notice) for notice in case.notices.order_by("at", "number")],
+        deadlines=deadline_rows(case, at),
+        letters=letter_rows(case),
         statements=_statements(case),
         files=list(CaseFile.objects.filter(case=case).order_by("-asked_at", "-pk")),
         timeline=timeline_of(case, items),
@@ -189,7 +189,8 @@ def _works(case: Case) -> list[Work]:
     )
 
 
-def _deadline_rows(deadlines: Sequence[Deadline], at: datetime) -> list[DeadlineRow]:
+def deadline_rows(case: Case, at: datetime) -> list[DeadlineRow]:
+    deadlines = case.deadlines.order_by("started_at", "pk")
     rows = []
     for _key, group in groupby(deadlines, _together):
         alike = list(group)
@@ -215,6 +216,10 @@ def _deadline_row(alike: Sequence[Deadline], at: datetime) -> DeadlineRow:
         why=why(row),
         documents=len(alike) if row.item_id else 0,
     )
+
+
+def letter_rows(case: Case) -> list[LetterRow]:
+    return [_letter(notice) for notice in case.notices.order_by("at", "number")]
 
 
 def _letter(notice: Notice) -> LetterRow:

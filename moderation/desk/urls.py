@@ -7,6 +7,7 @@ from moderation.desk import (
     decisions,
     gate,
     proposals,
+    report_views,
     shelves,
     thresholds,
     timekeeping,
@@ -14,6 +15,53 @@ from moderation.desk import (
 )
 
 urlpatterns = [
+    path("reports/", report_views.desk_reports, name="desk_reports"),
+    path("reports/next/", report_views.desk_report_next, name="desk_report_next"),
+    path("reports/<str:reference>/", report_views.desk_report, name="desk_report"),
+    path(
+        "reports/<str:reference>/claim/",
+        report_views.desk_report_claim,
+        name="desk_report_claim",
+    ),
+    path(
+        "reports/<str:reference>/release/",
+        report_views.desk_report_release,
+        name="desk_report_release",
+    ),
+    path(
+        "reports/<str:reference>/split/",
+        report_views.desk_report_split,
+        name="desk_report_split",
+    ),
+    path(
+        "reports/<str:reference>/authority/",
+        report_views.desk_authority,
+        name="desk_authority",
+    ),
+    path(
+        "reports/<str:reference>/steps/<slug:step>/",
+        report_views.desk_report_step,
+        name="desk_report_step",
+    ),
+    path(
+        "reports/<str:reference>/appeals/<uuid:appeal>/<slug:step>/",
+        report_views.desk_appeal_step,
+        name="desk_appeal_step",
+    ),
+    path(
+        "reports/<str:reference>/files/<uuid:attachment>/",
+        report_views.desk_report_file,
+        name="desk_report_file",
+    ),
+    path(
+        "reports/<str:reference>/reporters/<uuid:report>/",
+        report_views.desk_report_reveal,
+        name="desk_report_reveal",
+    ),
+    path("reporters/<uuid:report>/", report_views.desk_reporter, name="desk_reporter"),
+    path("alarms/", report_views.desk_alarms, name="desk_alarms"),
+    path("appeals/", report_views.desk_appeals, name="desk_appeals"),
+    path("policies/", report_views.desk_policies, name="desk_policies"),
     path("", views.desk_queue, name="desk_queue"),
     path("gate/", gate.desk_gate, name="desk_gate"),
     path("gate/policy/", gate.desk_gate_policy, name="desk_gate_policy"),

@@ -10,23 +10,27 @@ from evidence.models import Text
 SHOWN = 6_000
 """Characters of a text that its page shows to everybody."""
 
-Part = tuple[str, str]
+Part = tuple[str, str, str]
+"""Where it stands, what it says, and the query that reports this very part."""
 
 
 def parts_of(text: Text, opening: str) -> list[Part]:
-    """Return (where it stands, what it says) for each part of the opening.
+    """Return each part of the opening.
 
     Segments of a listing's preview are called segments: they are not pages.
     """
     if text.segment_starts:
-        return list(_cut(opening, text.segment_starts, _("预览第 %(number)d 段")))
+        segment = _("预览第 %(number)d 段")
+        return list(_cut(opening, text.segment_starts, segment, "segment"))
     if text.page_starts:
-        return list(_cut(opening, text.page_starts, _("第 %(number)d 页")))
-    return [("", opening.strip())] if opening.strip() else []
+        return list(_cut(opening, text.page_starts, _("第 %(number)d 页"), "page"))
+    return [("", opening.strip(), "")] if opening.strip() else []
 
 
-def _cut(opening: str, starts: Sequence[int], locator: str) -> Iterator[Part]:
+def _cut(
+    opening: str, starts: Sequence[int], locator: str, unit: str
+) -> Iterator[Part]:
     bounds = [*(start for start in starts if start < len(opening)), len(opening)]
     for number, (start, end) in enumerate(pairwise(bounds), start=1):
         if part := opening[start:end].strip():
-            yield locator % {"number": number}, part
+            yield locator % {"number": number}, part, f"{unit}={number}"

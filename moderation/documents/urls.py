@@ -13,6 +13,5 @@ urlpatterns = [
         views.document_download,
         name="document_download",
     ),
-    path("documents/<slug:number>/report/", views.report_abuse, name="report_abuse"),
     path("rules/", views.rules, name="rules"),
 ]

@@ -65,14 +65,6 @@ def document(request: ActorRequest, number: str) -> HttpResponse:
     return render(request, "documents/document.html", context)
 
 
-@require_safe
-def report_abuse(request: HttpRequest, number: str) -> HttpResponse:
-    """Where to report a document, listed or not: by letter, until there is a form."""
-    wanted = get_object_or_404(_documents(), number=number)
-    context = {"document": wanted, "may_be_named": not visibility(wanted).is_down}
-    return render(request, "documents/report.html", context)
-
-
 @require_POST
 def document_download(request: ActorRequest, number: str) -> HttpResponseBase:
     """The original bytes. A POST, because it is written into the ledger."""

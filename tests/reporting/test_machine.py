@@ -22,8 +22,8 @@ BOTH = "holder senior system"
 STAFF = "holder moderator senior senior_free compliance"
 TABLE: dict[str, dict[str, str]] = {
     "submitted": {
+        "set_aside": "system",
         "reclassify": BOTH,
-        "see": STAFF,
         "take_up": HOLDERS,
         "escalate": BOTH,
         "merge": BOTH,
@@ -31,8 +31,8 @@ TABLE: dict[str, dict[str, str]] = {
         "withdraw": "reporter",
     },
     "in_review": {
+        "set_aside": "system",
         "reclassify": BOTH,
-        "see": STAFF,
         "put_back": HOLDERS,
         "request_info": HOLDERS,
         "escalate": BOTH,
@@ -42,13 +42,13 @@ TABLE: dict[str, dict[str, str]] = {
         "withdraw": "reporter",
     },
     "need_info": {
+        "set_aside": "system",
         "reclassify": BOTH,
-        "see": STAFF,
         "supply": "reporter",
         "lapse": "system",
         "withdraw": "reporter",
     },
-    "escalated": {"reclassify": BOTH, "see": STAFF, "decide": "senior"},
+    "escalated": {"reclassify": BOTH, "decide": "senior"},
     "decided": {"appeal": "system", "close": "system"},
     "under_appeal": {"appeal": "system", "resolve_appeal": "system"},
     "closed": {"reopen": "compliance"},
@@ -108,6 +108,16 @@ def _held_by(case: Any, actor: Actor) -> Any:
     from cases.models import Assignment
 
     return Assignment(case=case, user_id=actor.user_id, claimed_at=AT, lease_until=AT)
+
+
+def test_an_urgent_case_is_seen_by_the_staff_and_restricted_by_policy() -> None:
+    case = make_report_case("submitted", reason="B1")
+    for who, actor in cast_of(case).items():
+        assert may(case, "see", actor) == (who in STAFF.split()), who
+        assert may(case, "restrict", actor) == (who == "system"), who
+    assert can_proceed(case.see)
+    assert can_proceed(case.restrict)
+    assert not can_proceed(case.confirm)
 
 
 def test_an_appeal_is_decided_by_a_senior_who_did_not_decide_before() -> None:

@@ -15,6 +15,7 @@ from cases.models import Case
 from evidence.checkpoints import put_aside, seal
 from moderation.demo.cases import make_cases
 from moderation.demo.people import make_people
+from moderation.demo.reports import make_reports
 from moderation.demo.shelves import make_stock
 from moderation.demo.submissions import make_submissions
 from moderation.management.instants import instant_argument
@@ -50,6 +51,7 @@ class Command(BaseCommand):
             stock = make_stock(people, now)
             make_cases(people, stock, now)
             make_submissions(people, stock, now)
+            make_reports(people, stock, now)
             # Before the commit: published passwords never exist without the marker.
             _marker().touch()
         seal(at=now)
