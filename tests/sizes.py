@@ -19,6 +19,7 @@ class Size:
     tamperings: int  # of the ledger, by raw SQL
     characters: int  # of the longest text that is read and compared
     copies: int  # uploads of one work
+    reports: int  # of one document, filed at once
     kills: int  # of the worker, at random moments of one job
     crashes: int  # of a process that uploads and reads, at random moments
     whole_corpus: bool  # of hostile files, or one of each kind
@@ -35,6 +36,7 @@ EVERYDAY = Size(
     tamperings=36,
     characters=300_000,
     copies=25,
+    reports=64,
     kills=1,
     crashes=2,
     whole_corpus=False,
@@ -50,6 +52,7 @@ FULL = Size(
     tamperings=200,
     characters=5_000_000,
     copies=300,
+    reports=1_000,
     kills=30,
     crashes=25,
     whole_corpus=True,

@@ -21,7 +21,7 @@ from cases.models.case import (
 )
 from cases.models.heartbeats import Heartbeat
 from cases.models.item import CaseItem
-from cases.models.limits import Policy, SpentProof, UseCount
+from cases.models.limits import MatchReading, Policy, SpentProof, UseCount
 from cases.models.report import (
     AuthorityTask,
     Report,
@@ -55,6 +55,7 @@ __all__ = [
     "Decision",
     "GateRule",
     "Heartbeat",
+    "MatchReading",
     "Notice",
     "Policy",
     "ReferenceSeries",

@@ -48,3 +48,13 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}={self.value}"
+
+
+class MatchReading(models.Model):
+    """How far cases/matched.py has read the matches: the last id that is done."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    after = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.after}"

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands.db_worker import Worker
 
+from cases.matched import open_leads
 from cases.models.heartbeats import SCHEDULER, beat
 from cases.timekeeping import keep_time
 from moderation.housekeeping import keep_house
@@ -34,6 +35,7 @@ class Command(BaseCommand):
                 now = timezone.now()
                 beat(SCHEDULER, at=now)
                 keep_time(at=now)
+                open_leads(at=now)
                 nudge_waiting(at=now)
                 keep_house(at=now)
             self._drain()
