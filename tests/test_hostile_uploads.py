@@ -20,6 +20,7 @@ from pytest_django import Settings
 from cases.models import Case
 from cases.refusals import REFUSALS
 from evidence import pipeline
+from evidence.extractors import isolation
 from evidence.intake import read_blob
 from evidence.models import Exhibit, Text, Work
 from evidence.reading import shown_name
@@ -76,8 +77,10 @@ def rows_of(folder: Path) -> list[dict[str, str]]:
 
 
 @pytest.fixture(autouse=True)
-def media(settings: Settings, tmp_path: Path) -> None:
+def media(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MEDIA_ROOT = tmp_path
+    # What is asked here is not how busy this machine is.
+    monkeypatch.setattr(isolation, "SECONDS", 30.0)
 
 
 def post(client: Client, form: dict[str, object]) -> str:
