@@ -4,7 +4,8 @@ from django.db import connection
 
 from evidence import store
 from evidence.matching.fingerprints import Hashes
-from evidence.matching.index import Postings, Shelf
+from evidence.matching.index import Found, Shelf
+from evidence.models import Shelf as ShelfRow
 from evidence.models import ShelfText, Text
 
 
@@ -13,20 +14,16 @@ class FingerprintIndex:
 
     def __init__(self) -> None:
         self._texts: int | None = None
-        self._shelves: dict[int, Shelf] = {}
-        self._with_shelves = ShelfText.objects.standing().exists()
+        self._shelves: dict[int, Shelf] = {}  # by text
+        self._by_number: dict[int, Shelf] = {}
 
-    def lookup(self, hashes: Hashes, limit: int | None = None) -> Postings:
+    def lookup(self, hashes: Hashes, limit: int | None = None) -> Found:
         return store.lookup(hashes, limit)
 
-    def lookup_shelves(self, hashes: Hashes) -> Postings:
-        asked = hashes if self._with_shelves else hashes[:0]
-        return store.lookup(asked, table=store.SHELVES)
-
     def texts(self) -> int:
-        """Return the number of texts when first asked: weights need no better."""
+        """Return about how many texts there were when first asked."""
         if self._texts is None:
-            self._texts = store.clusters()
+            self._texts = store.size()
         return self._texts
 
     def members(self, texts: list[int]) -> dict[int, list[int]]:
@@ -48,7 +45,14 @@ class FingerprintIndex:
     def shelves(self, texts: list[int]) -> dict[int, Shelf]:
         missing = [text for text in texts if text not in self._shelves]
         if missing:
-            rows = ShelfText.objects.standing().filter(text__in=missing)
-            for row in rows.select_related("shelf").order_by("-pk"):
-                self._shelves[row.text_id] = Shelf(row.shelf.name, row.shelf.why)
+            standing = ShelfText.objects.standing().filter(text__in=missing)
+            rows = standing.order_by("-pk").values_list("text", "shelf")
+            for text, shelf in rows:
+                self._shelves[text] = self._shelf(shelf)
         return {text: self._shelves[text] for text in texts if text in self._shelves}
+
+    def _shelf(self, number: int) -> Shelf:
+        if number not in self._by_number:
+            row = ShelfRow.objects.get(pk=number)
+            self._by_number[number] = Shelf(row.name, row.why)
+        return self._by_number[number]

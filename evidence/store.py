@@ -1,11 +1,11 @@
 """The fingerprint index in the Django database: add, remove, lookup, count.
 
 One row a posting, in the caller's transaction: a text can be found as soon as the
-transaction that read it commits, and is gone with it when it does not. Another engine
-could stand behind the same few functions.
+transaction that read it commits, and is gone with it when it does not. What stands on a
+shelf is in the same rows under its negative id, so that one read of the key answers for
+both. Another engine could stand behind the same few functions.
 """
 
-import json
 from collections.abc import Iterable
 from itertools import chain
 
@@ -14,18 +14,18 @@ import numpy.typing as npt
 from django.db import connection
 
 from evidence.matching.fingerprints import WHOLE, Fingerprints, Hashes
-from evidence.matching.index import Postings
+from evidence.matching.index import Found, Postings, joined
 
 Table = npt.NDArray[np.int64]
 
 _BATCH = 500  # hashes a statement
 
-UPLOADS, SHELVES = "evidence_fingerprint", "evidence_shelf_fingerprint"
+_MOVED = 1 << 28  # added to the ids of texts, those on shelves being negative
 
 _INSERT = {
-    "sqlite": "INSERT INTO {table} VALUES (%s, %s, %s)",
+    "sqlite": "INSERT INTO evidence_fingerprint VALUES (%s, %s, %s)",
     "postgresql": (
-        "INSERT INTO {table}"
+        "INSERT INTO evidence_fingerprint"
         " SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::integer[])"
     ),
 }
@@ -34,33 +34,38 @@ _INSERT = {
 # phrase that stands everywhere costs does not grow with the index.
 _LOOKUP = {
     # One text with a number a posting: a row of Python's own costs more than finding
-    # it. Nine bits say which hash (_BATCH), 29 the text, 25 the position and WHOLE.
+    # it. Nine bits say which hash (_BATCH), 29 the text, moved to be positive, and 25
+    # the position and WHOLE.
     "sqlite": """
         SELECT group_concat(
-            (asked.key << 54) | (held.text << 25) | (held.position + 1)
+            (asked.key << 54) + (held.text << 25) + (held.position + 9007199254740993)
         )
-        FROM json_each(%s) AS asked CROSS JOIN {table} AS held
+        FROM json_each(%s) AS asked CROSS JOIN evidence_fingerprint AS held
         WHERE held.hash = asked.value
         """,
     "postgresql": """
         SELECT asked.place - 1, held.text, held.position
         FROM unnest(%s::bigint[]) WITH ORDINALITY AS asked (hash, place)
         CROSS JOIN LATERAL (
-            SELECT text, position FROM {table}
-            WHERE hash = asked.hash ORDER BY text, position LIMIT %s
+            (SELECT text, position FROM evidence_fingerprint
+             WHERE hash = asked.hash AND text < 0)
+            UNION ALL
+            (SELECT text, position FROM evidence_fingerprint
+             WHERE hash = asked.hash AND text > 0 ORDER BY text, position LIMIT %s)
         ) AS held
         """,
 }
 _SQLITE_LIMIT = """
     AND held.text < coalesce((
-        SELECT next.text FROM {table} AS next
-        WHERE next.hash = asked.value ORDER BY next.text LIMIT 1 OFFSET %s
+        SELECT next.text FROM evidence_fingerprint AS next
+        WHERE next.hash = asked.value AND next.text > 0
+        ORDER BY next.text LIMIT 1 OFFSET %s
     ), 9223372036854775807)
     """
 _FREQUENT = """
     SELECT hash, text, position FROM evidence_fingerprint
-    WHERE position <> %s AND hash IN (
-        SELECT hash FROM evidence_fingerprint
+    WHERE position <> %s AND text > 0 AND hash IN (
+        SELECT hash FROM evidence_fingerprint WHERE text > 0
         GROUP BY hash HAVING count(DISTINCT text) >= %s
     )
     """
@@ -77,7 +82,7 @@ def add(text: int, sample: Fingerprints) -> None:
 def add_many(samples: Iterable[tuple[int, Fingerprints]]) -> None:
     """Index several texts at once, in the order of the index, which is faster."""
     pairs = list(samples)
-    _insert(UPLOADS, pairs)
+    _insert(pairs)
     with connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO evidence_indexed (text, fingerprints, rule)"
@@ -86,7 +91,7 @@ def add_many(samples: Iterable[tuple[int, Fingerprints]]) -> None:
         )
 
 
-def _insert(table: str, pairs: list[tuple[int, Fingerprints]]) -> None:
+def _insert(pairs: list[tuple[int, Fingerprints]]) -> None:
     if not pairs:
         return
     texts = np.repeat([text for text, _ in pairs], [s.size for _, s in pairs])
@@ -95,7 +100,7 @@ def _insert(table: str, pairs: list[tuple[int, Fingerprints]]) -> None:
     order = np.argsort(hashes)
     columns = [column[order].tolist() for column in (hashes, texts, positions)]
     with connection.cursor() as cursor:
-        sql = _INSERT[connection.vendor].format(table=table)
+        sql = _INSERT[connection.vendor]
         if connection.vendor == "postgresql":
             cursor.execute(sql, columns)
         else:
@@ -116,35 +121,32 @@ def remove(text: int, sample: Fingerprints | None = None) -> None:
         row = cursor.fetchone()
         if row is None:
             return
-        _delete(UPLOADS, text, sample, row[0])
+        _delete(text, sample, row[0])
         cursor.execute("DELETE FROM evidence_indexed WHERE text = %s", [text])
 
 
-def _delete(table: str, text: int, sample: Fingerprints | None, left: int) -> None:
+def _delete(text: int, sample: Fingerprints | None, left: int) -> None:
     with connection.cursor() as cursor:
         for batch in _batches(sample.hashes) if sample is not None else []:
             places = ", ".join(["%s"] * len(batch))
             cursor.execute(
-                f"DELETE FROM {table}"  # noqa: S608 — only placeholders
+                "DELETE FROM evidence_fingerprint"  # noqa: S608 — only placeholders
                 f" WHERE hash IN ({places}) AND text = %s",
                 [*batch, text],
             )
             left -= cursor.rowcount
         if left:
-            cursor.execute(
-                f"DELETE FROM {table} WHERE text = %s",  # noqa: S608
-                [text],
-            )
+            cursor.execute("DELETE FROM evidence_fingerprint WHERE text = %s", [text])
 
 
 def shelve(text: int, sample: Fingerprints) -> None:
     """Index a text that stands on a shelf, apart from what is uploaded."""
-    _insert(SHELVES, [(text, sample)])
+    _insert([(-text, sample)])
 
 
 def unshelve(text: int, sample: Fingerprints | None) -> None:
     """Take a text off the shelves' index; without its sample all of it is read."""
-    _delete(SHELVES, text, sample, sample.size if sample is not None else 1)
+    _delete(-text, sample, sample.size if sample is not None else 1)
 
 
 def stand_for(representative: int, text: int, shared: Fingerprints) -> None:
@@ -153,7 +155,7 @@ def stand_for(representative: int, text: int, shared: Fingerprints) -> None:
     Of the second only those fingerprints stay that the first does not have: `shared`
     are taken out, so that frequency counts a cluster once and nothing is lost.
     """
-    _delete(UPLOADS, text, shared, shared.size)
+    _delete(text, shared, shared.size)
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE evidence_indexed SET representative = %s,"
@@ -195,18 +197,22 @@ def _among(select: str, column: str, texts: Iterable[int]) -> list[tuple[int, in
         return rows
 
 
-def lookup(
-    hashes: Hashes, limit: int | None = None, *, table: str = UPLOADS
-) -> Postings:
+def lookup(hashes: Hashes, limit: int | None = None) -> Found:
     """Return every place where one of these hashes stands.
 
-    With `limit`, at most so many of any one hash: those of the lowest text ids.
+    With `limit`, of uploads at most so many of any one hash: those of the lowest ids.
     """
     found = [
-        _looked_up(table, batch, limit, offset=start * _BATCH)
-        for start, batch in enumerate(_batches(hashes))
+        _looked_up(batch, limit, first=at * _BATCH)
+        for at, batch in enumerate(_batches(hashes))
     ]
-    return _postings(np.concatenate(found) if found else np.empty((0, 3), np.int64))
+    every = found[0] if len(found) == 1 else joined(found)
+    shelved = every.text < 0
+    shelves = every.only(shelved)
+    if not shelves.text.size:
+        return Found(every, shelves)
+    np.negative(shelves.text, out=shelves.text)
+    return Found(every.only(~shelved), shelves)
 
 
 def frequent(texts: int) -> Postings:
@@ -227,25 +233,29 @@ def _postings(table: Table) -> Postings:
     )
 
 
-def _looked_up(table: str, batch: list[int], limit: int | None, offset: int) -> Table:
-    """Return int64[r, 3]: index of the hash, counted from `offset`; text; position."""
-    sql = _LOOKUP[connection.vendor].format(table=table)
+def _looked_up(batch: list[int], limit: int | None, first: int) -> Postings:
+    """Return the postings of a few hashes, which are numbered from `first` on.
+
+    Texts on shelves have negative ids.
+    """
+    sql = _LOOKUP[connection.vendor]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(sql, [batch, limit])
-            numbers = _table(cursor.fetchall())
-        else:
-            if limit is None:
-                cursor.execute(sql, [json.dumps(batch)])
-            else:
-                sql += _SQLITE_LIMIT.format(table=table)
-                cursor.execute(sql, [json.dumps(batch), limit])
-            told = cursor.fetchone()[0] or ""
-            packed = np.fromstring(told, np.int64, sep=",")
-            texts, positions = packed >> 25 & 0x1FFFFFFF, (packed & 0x1FFFFFF) - 1
-            numbers = np.stack((packed >> 54, texts, positions), axis=1)
-    numbers[:, 0] += offset
-    return numbers
+            rows = _table(cursor.fetchall())
+            rows[:, 0] += first
+            return _postings(rows)
+        asked: list[str | int] = [str(batch)]  # the JSON of a list of numbers
+        if limit is not None:
+            sql += _SQLITE_LIMIT
+            asked.append(limit)
+        cursor.execute(sql, asked)
+        told = cursor.fetchone()[0] or ""
+    packed = np.fromstring(told, np.int64, sep=",")
+    text = (packed >> 25 & 0x1FFFFFFF) - _MOVED
+    position = (packed & 0x1FFFFFF) - 1
+    query_index = (packed >> 54) + first
+    return Postings(query_index.astype(np.int32), text, position.astype(np.int32))
 
 
 def _table(rows: list[tuple[int, ...]]) -> Table:
@@ -265,12 +275,14 @@ def count() -> int:
         return int(cursor.fetchone()[0])
 
 
-def clusters() -> int:
-    """Return how many texts are indexed that no other one stands for."""
+def size() -> int:
+    """Return about how many texts are indexed, without counting them: the highest id.
+
+    What weights a shared gram is the logarithm of it, and counting a million rows
+    costs more than a query.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM evidence_indexed WHERE representative IS NULL"
-        )
+        cursor.execute("SELECT coalesce(max(text), 0) FROM evidence_indexed")
         return int(cursor.fetchone()[0])
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import Indel
 
@@ -69,7 +70,7 @@ class Aligner:
         for trace in chains(stretches, self._params):
             if not any(_holds(span, trace) for span in spans):
                 spans.append(self._extended(trace, string))
-        return _merged(sorted(spans, key=lambda span: span.q0), self._params)
+        return self._merged(sorted(spans, key=lambda span: span.q0), string)
 
     def part(self, span: Span, start: int, end: int) -> Span | None:
         """Return a span cut down to a range of the query, or None outside its trace."""
@@ -88,6 +89,25 @@ class Aligner:
             trace,
         )
 
+    def apart(self, span: Span) -> list[Span]:
+        """Return a span parted at the widest gap of its trace; [] without a wide one.
+
+        Passages that follow one another in both texts were joined over what lies
+        between; where that turns out to be too much, each may be alike by itself.
+        """
+        gaps = [
+            max(after.q0 - before.q1, after.f0 - before.f1)
+            for before, after in pairwise(span.trace)
+        ]
+        if not gaps or max(gaps) <= self._params.bridge:
+            return []
+        at = gaps.index(max(gaps)) + 1
+        before, after = span.trace[:at], span.trace[at:]
+        return [
+            Span(span.q0, before[-1].q1, span.f0, before[-1].f1, before),
+            Span(after[0].q0, span.q1, after[0].f0, span.f1, after),
+        ]
+
     def digits(self, span: Span) -> int:
         """Return how many of the query's characters in a span are numbers."""
         return self._string.count(_NUMBER, span.q0, span.q1)
@@ -102,6 +122,35 @@ class Aligner:
         for (qa, fa), (qb, fb) in _pieces(span):
             distance += Indel.distance(self._string[qa:qb], found[fa:fb])
         return 1 - distance / (span.q1 - span.q0 + span.f1 - span.f0)
+
+    def _merged(self, spans: list[Span], found: str) -> list[Span]:
+        """Join spans that follow one another in both texts with little between, or
+        with what reads alike as well."""
+        merged: list[Span] = []
+        for span in spans:
+            for earlier in reversed(merged[-3:]):
+                if _continues(earlier, span, self._params) or self._runs_on(
+                    earlier, span, found
+                ):
+                    earlier.q1 = max(earlier.q1, span.q1)
+                    earlier.f1 = max(earlier.f1, span.f1)
+                    earlier.trace = earlier.trace + span.trace
+                    break
+            else:
+                merged.append(span)
+        return merged
+
+    def _runs_on(self, earlier: Span, span: Span, found: str) -> bool:
+        """Whether the text between two spans is the same text, under heavy noise."""
+        gaps = span.q0 - earlier.q1, span.f0 - earlier.f1
+        if not 0 < 0.6 * max(gaps) <= min(gaps) <= self._params.noisy_gap:
+            return False
+        alike = Indel.normalized_similarity(
+            self._string[earlier.q1 : span.q0],
+            found[earlier.f1 : span.f0],
+            score_cutoff=self._params.similarity,
+        )
+        return alike > 0
 
     def _extended(self, trace: Chain, found: str) -> Span:
         first, last = trace[0], trace[-1]
@@ -153,21 +202,6 @@ def _holds(span: Span, trace: Chain) -> bool:
         and span.f0 <= first.f0
         and last.f1 <= span.f1
     )
-
-
-def _merged(spans: list[Span], params: Params) -> list[Span]:
-    """Join spans that follow one another in both texts with little between."""
-    merged: list[Span] = []
-    for span in spans:
-        for earlier in reversed(merged[-3:]):
-            if _continues(earlier, span, params):
-                earlier.q1 = max(earlier.q1, span.q1)
-                earlier.f1 = max(earlier.f1, span.f1)
-                earlier.trace = earlier.trace + span.trace
-                break
-        else:
-            merged.append(span)
-    return merged
 
 
 def _continues(earlier: Span, span: Span, params: Params) -> bool:

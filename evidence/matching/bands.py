@@ -33,7 +33,7 @@ class Bands:
         """positions: int32[m], of the query's fingerprints."""
         diagonal = postings.position - positions[postings.query_index]
         axis = (postings.text << _TEXT_BITS) + diagonal
-        order = np.argsort(axis, kind="stable")
+        order = np.argsort(axis)
         axis = axis[order]
         return cls(
             postings.query_index[order],
@@ -54,6 +54,8 @@ class Bands:
 
     def deep(self, least: int) -> npt.NDArray[np.bool_]:
         """Mark every posting inside a band of at least so many."""
+        if self.size < least:
+            return np.zeros(self.size, np.bool_)
         at = np.arange(self.size)
         starts = np.flatnonzero(self.reach - at >= least)
         edges = np.zeros(self.size + 1, np.int64)

@@ -14,6 +14,7 @@ from evidence.matching.shelves import Shelved
 _LEAST_WEIGHT = 0.02
 _COMMON_WEIGHT = 0.5
 _MANY = 12  # seeds that need not agree on a diagonal: the order may be shuffled
+_NOWHERE: Diagonals = np.empty(0, np.int32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,10 +22,17 @@ class Candidate:
     """A text that shares fingerprints with the query.
 
     diagonals: int32[seeds], ascending; none for one that shares the whole-text hash.
+    positions: int32[seeds], where in the query each of them stands.
     """
 
     text: int
     diagonals: Diagonals
+    positions: npt.NDArray[np.int32]
+
+    @classmethod
+    def unseen(cls, text: int) -> "Candidate":
+        """Return a text that is to be read for another reason than its seeds."""
+        return cls(text, _NOWHERE, _NOWHERE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,57 +62,32 @@ def vote(
     common grams only a few are. With `rights` every gram weighs 1 and no text is one
     too many.
     """
-    hashes, first_of = np.unique(query.hashes, return_inverse=True)
-    shelved = Shelved(
-        query,
-        _for_each_occurrence(index.lookup_shelves(hashes), first_of, hashes.size),
-        params,
-    )
-    postings = index.lookup(hashes, None if rights else params.postings)
-    held = np.bincount(postings.query_index, minlength=hashes.size)[first_of]
-    postings = _for_each_occurrence(postings, first_of, hashes.size)
+    order = np.argsort(query.hashes).astype(np.int32)  # neighbours share pages
+    found = index.lookup(query.hashes[order], None if rights else params.postings)
+    shelved = Shelved(query, found.shelves.asked_in(order), params)
+    postings = found.uploads.asked_in(order)
     weights = np.ones(query.size)
     common = np.zeros(query.size, np.bool_)
     if not rights:
+        held = np.bincount(postings.query_index, minlength=query.size)
         total = index.texts()
         rarity = np.log((total + 1) / np.maximum(held, 1)) / np.log(total + 2)
         weights = np.maximum(rarity, _LEAST_WEIGHT)
         common = held > max(params.frequent, params.frequent_share * total)
     weights[shelved.seeds] = _LEAST_WEIGHT
-    whole = query.positions == WHOLE
-    of_whole = whole[postings.query_index]
-    certain: list[int] = np.unique(
-        postings.text[of_whole & (postings.position == WHOLE)]
-    ).tolist()
-    ranked = _ranked(
-        postings.only(~of_whole), query, weights, common, shelved.seeds, params
-    )
+    whole = query.size - 1  # of the text, and last
+    of_whole = postings.query_index == whole
+    certain: list[int] = []
+    if of_whole.any():
+        equal = postings.only(of_whole & (postings.position == WHOLE))
+        certain = np.unique(equal.text).tolist()
+        postings = postings.only(~of_whole)
+    ranked = _ranked(postings, query, weights, common, shelved.seeds, params)
     if not rights:
         ranked = _affordable(ranked, params)
-    candidates = [Candidate(text, np.empty(0, np.int32)) for text in certain]
+    candidates = [Candidate.unseen(text) for text in certain]
     candidates += [each for each, _ in ranked if each.text not in set(certain)]
-    return Vote(candidates, shelved, int(query.size - whole.sum()))
-
-
-def _for_each_occurrence(
-    postings: Postings, first_of: npt.NDArray[np.intp], size: int
-) -> Postings:
-    """Turn postings of distinct hashes into those of all the query's fingerprints.
-
-    first_of: intp[m], for each fingerprint the number of its hash among `size` ones.
-    """
-    occurrences = np.argsort(first_of, kind="stable").astype(np.int32)
-    counts = np.bincount(first_of, minlength=size)
-    starts = np.cumsum(counts) - counts
-    times = counts[postings.query_index]
-    if not times.size or times.max() == 1:
-        every = occurrences[starts[postings.query_index]]
-        return Postings(every, postings.text, postings.position)
-    within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-    every = occurrences[np.repeat(starts[postings.query_index], times) + within]
-    return Postings(
-        every, np.repeat(postings.text, times), np.repeat(postings.position, times)
-    )
+    return Vote(candidates, shelved, sampled=whole)
 
 
 def _ranked(
@@ -134,7 +117,14 @@ def _ranked(
     order = np.lexsort((texts, -passing[passed], -telling[passed]))
     passed, texts = passed[order], texts[order]
     return [
-        (Candidate(text, bands.diagonal[start:end]), told)
+        (
+            Candidate(
+                text,
+                bands.diagonal[start:end],
+                query.positions[bands.place[start:end]],
+            ),
+            told,
+        )
         for text, start, end, told in zip(
             texts.tolist(),
             starts[passed].tolist(),

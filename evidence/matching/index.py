@@ -1,5 +1,6 @@
 """What the matcher asks of the place where texts and fingerprints are kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -21,8 +22,29 @@ class Postings:
     text: npt.NDArray[np.int64]
     position: npt.NDArray[np.int32]
 
+    def asked_in(self, order: npt.NDArray[np.int32]) -> "Postings":
+        """Return the answer numbered as before the hashes were put in this order."""
+        return Postings(order[self.query_index], self.text, self.position)
+
     def only(self, kept: npt.NDArray[np.bool_]) -> "Postings":
         return Postings(self.query_index[kept], self.text[kept], self.position[kept])
+
+
+def joined(answers: Iterable[Postings]) -> Postings:
+    """Return several answers as one."""
+    columns = [(each.query_index, each.text, each.position) for each in answers]
+    if not columns:
+        nothing = np.empty(0, np.int32)
+        return Postings(nothing, nothing.astype(np.int64), nothing)
+    return Postings(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """Where hashes stand: in what was uploaded, and apart from it on shelves."""
+
+    uploads: Postings
+    shelves: Postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +65,11 @@ class Index(Protocol):
     Of near-identical texts one stands for all; texts on a shelf are kept apart.
     """
 
-    def lookup(self, hashes: Hashes, limit: int | None = None) -> Postings:
-        """Return the postings of each hash, at most `limit` of any one."""
-
-    def lookup_shelves(self, hashes: Hashes) -> Postings:
-        """Return the postings of each hash in the texts on shelves."""
+    def lookup(self, hashes: Hashes, limit: int | None = None) -> Found:
+        """Return the postings of each hash, of uploads at most `limit` of any one."""
 
     def texts(self) -> int:
-        """Return how many texts are indexed, those another stands for not counted."""
+        """Return about how many texts are indexed: weights need no better."""
 
     def members(self, texts: list[int]) -> dict[int, list[int]]:
         """Return the texts that these stand for, by the text that does."""

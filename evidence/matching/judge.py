@@ -55,16 +55,21 @@ def verified(
     least: int,
     params: Params,
 ) -> list[Verified]:
-    """Return the spans that are at least so long and read alike enough."""
-    long_enough = [span for span in spans if span.length >= least]
-    if not long_enough:
-        return []
-    string = found.string()
-    alike = [
-        Verified(span, aligner.similarity(span, string), aligner.digits(span))
-        for span in long_enough
-    ]
-    return [each for each in alike if each.similarity >= params.similarity]
+    """Return the spans, or parts of them, that are long enough and read alike."""
+    alike: list[Verified] = []
+    string: str | None = None
+    left = list(reversed(spans))
+    while left:
+        span = left.pop()
+        if span.length < least:
+            continue
+        string = found.string() if string is None else string
+        similarity = aligner.similarity(span, string)
+        if similarity >= params.similarity:
+            alike.append(Verified(span, similarity, aligner.digits(span)))
+        else:
+            left += reversed(aligner.apart(span))
+    return alike
 
 
 def suffices(spans: Sequence[Verified], shorter: int, params: Params) -> bool:

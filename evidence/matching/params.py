@@ -32,7 +32,9 @@ class Params:
     frequent: int = 20  # texts holding a hash before it counts as common …
     frequent_share: float = 0.001  # … or this share of all texts, if more
     frequent_weight: float = 0.1
-    frequent_candidates: int = 4  # read although they share common grams alone
+    frequent_candidates: int = 1  # read although they share common grams alone
+    glance: int = 48  # characters before and behind a seed (evidence.matching.glance)
+    glance_similarity: float = 0.55
 
     # Alignment (evidence.matching.seeds, chains, align)
     dense_gram: int = 5
@@ -44,10 +46,13 @@ class Params:
     chain: float = 12.5  # smallest score of a chain
     drop: int = 4
     merge: int = 120
+    noisy_gap: int = 480  # between two spans, when it reads alike itself
 
     # Judgement (evidence.matching.judge)
     passage: int = 30
     copied_passage: int = 16  # when much of the query came from the same text
+    line: int = 8  # of verse, whose lines may have been shuffled
+    line_coverage: float = 0.25  # of the shorter text, by such lines
     similarity: float = 0.62
     evidence: float = 60.0
     short_coverage: float = 0.6
@@ -62,6 +67,7 @@ class Params:
 
     # Proposals for a shelf (evidence.matching.proposals)
     clause_texts: int = 5  # otherwise unlike texts of different sellers
+    paragraph_texts: int = 3  # that hold a whole paragraph to the character
     clause_shortest: int = 50
     clause_longest: int = 1000  # longer ones are works rather than clauses
     clause_unlike: float = 0.3  # share of the smaller sample that unlike texts share

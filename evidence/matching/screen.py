@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from evidence.matching.align import Aligner
+from evidence.matching.align import Aligner, Span
 from evidence.matching.bands import Diagonals
 from evidence.matching.candidates import Candidate, Vote, vote
 from evidence.matching.fingerprints import fingerprints
+from evidence.matching.glance import Glance
 from evidence.matching.index import Index, Shelf
 from evidence.matching.judge import (
     Alike,
@@ -23,7 +24,6 @@ from evidence.matching.passages import Ignored, Range, Screening
 from evidence.matching.shelves import Quotation
 
 _CHUNK = 32  # texts held in memory at once; the rights mode may read thousands
-_NOWHERE: Diagonals = np.empty(0, np.int32)
 
 
 def screen(
@@ -58,7 +58,7 @@ def screen(
 
 def _members(stood_for: dict[int, list[int]]) -> list[Candidate]:
     """Return the texts that another one stood for in the vote, to be read as well."""
-    return [Candidate(text, _NOWHERE) for texts in stood_for.values() for text in texts]
+    return [Candidate.unseen(text) for texts in stood_for.values() for text in texts]
 
 
 class _Matcher:
@@ -67,6 +67,7 @@ class _Matcher:
     def __init__(self, query: NormalizedText, found: Vote, params: Params) -> None:
         self._query, self._found, self._params = query, found, params
         self._seen: set[int] = set()
+        self._glance = Glance(query, params)
         self.aligner = Aligner(query, params)
 
     def alike(self, candidates: Sequence[Candidate], index: Index) -> Iterator[Alike]:
@@ -87,34 +88,52 @@ class _Matcher:
     def _compared(
         self, read: list[tuple[Candidate, NormalizedText]]
     ) -> Iterator[Alike]:
-        to_align: list[tuple[Candidate, NormalizedText]] = []
+        to_align: list[tuple[Candidate, NormalizedText, Diagonals | None]] = []
         for candidate, found in read:
             if np.array_equal(self._query.codes, found.codes):
                 yield identical(candidate.text, found)
             elif min(self._query.size, found.size) >= self._params.short:
-                to_align.append((candidate, found))
+                near = self._near(candidate)
+                if near is None or self._glance.promises(candidate, found):
+                    to_align.append((candidate, found, near))
         if not to_align:
             return
-        near = [self._near(candidate) for candidate, _ in to_align]
-        every = self.aligner.all_spans([found for _, found in to_align], near)
-        for (candidate, found), spans, beside in zip(
-            to_align, every, near, strict=True
-        ):
+        every = self.aligner.all_spans(
+            [found for _, found, _ in to_align], [near for _, _, near in to_align]
+        )
+        for (candidate, found, near), spans in zip(to_align, every, strict=True):
             # When much is shared anyway, shorter passages count.
             least = (
-                self._params.copied_passage if beside is None else self._params.passage
+                self._params.copied_passage if near is None else self._params.passage
             )
-            alike = Alike(
-                candidate.text,
-                found,
-                verified(self.aligner, spans, found, least, self._params),
-            )
+            alike = self._alike(candidate, found, spans, least)
             if self._suffices(alike):
                 yield alike
+            elif near is None:
+                lines = self._alike(candidate, found, spans, self._params.line)
+                if self._suffices(lines) and self._covered(lines):
+                    yield lines
+
+    def _alike(
+        self,
+        candidate: Candidate,
+        found: NormalizedText,
+        spans: Sequence[Span],
+        least: int,
+    ) -> Alike:
+        own = verified(self.aligner, spans, found, least, self._params)
+        return Alike(candidate.text, found, own)
 
     def _suffices(self, alike: Alike) -> bool:
-        shorter = min(self._query.size, alike.found.size)
-        return suffices(alike.spans, shorter, self._params)
+        return suffices(alike.spans, self._shorter(alike), self._params)
+
+    def _covered(self, alike: Alike) -> bool:
+        """Whether what is alike is much of the shorter text, however it is cut up."""
+        covered = sum(each.evidence for each in alike.spans)
+        return covered >= self._params.line_coverage * self._shorter(alike)
+
+    def _shorter(self, alike: Alike) -> int:
+        return min(self._query.size, alike.found.size)
 
     def _near(self, candidate: Candidate) -> Diagonals | None:
         """Return the diagonals agreement counts on, None when it counts everywhere.

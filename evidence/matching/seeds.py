@@ -15,10 +15,10 @@ from evidence.matching.params import Params
 Offsets = npt.NDArray[np.int64]
 Dense = npt.NDArray[np.uint32]
 
-_SMALLEST_TABLE, _LARGEST_TABLE = 16, 24  # bits
+_SMALLEST_TABLE, _LARGEST_TABLE = 10, 24  # bits
 _LOW = 0xFFFFFFFF
 _ORIGIN = np.zeros(1, np.int64)
-_CROWD = 120  # fewer stretches are chained sooner than sifted
+_CROWD = 30  # fewer stretches are chained sooner than sifted
 _ODD = np.uint32(0x9E3779B1)
 _PHRASE = 16  # a phrase is shorter; twice as long is no chance agreement
 
@@ -56,15 +56,15 @@ class QueryGrams:
         # Times a gram may stand in the other text before it says nothing.
         limit = params.occurrences
         self._tolerated = np.minimum(limit, limit * limit // self._counts)
-        wanted = (16 * self._unique.size).bit_length()
+        wanted = (4 * self._unique.size).bit_length()
         bits = min(max(wanted, _SMALLEST_TABLE), _LARGEST_TABLE)
         self._shift = np.uint32(32 - bits)
         self._table = np.full(1 << bits, -1, np.int32)
-        self._slots = (self._unique >> self._shift).astype(np.int64)
-        self._table[self._slots] = np.arange(self._unique.size, dtype=np.int32)
-        self._crowded = bool(
-            (self._table[self._slots] != np.arange(self._unique.size)).any()
-        )
+        slots = self._unique >> self._shift
+        self._table[slots] = np.arange(self._unique.size, dtype=np.int32)
+        # Equal slots stand together, so the last of them has it.
+        self._contested = np.zeros(self._unique.size, np.bool_)
+        np.equal(slots[1:], slots[:-1], out=self._contested[1:])
 
     def stretches(
         self, found: Sequence[NormalizedText], near: Sequence[Diagonals | None]
@@ -122,14 +122,12 @@ class QueryGrams:
         which = guess.take(found_at).astype(np.int64)
         wanted = hashes.take(found_at)
         right = self._unique.take(which) == wanted
-        if self._crowded and not right.all():
-            wrong = np.flatnonzero(~right)
+        wrong = np.flatnonzero(~right & self._contested.take(which))
+        if wrong.size:
             nearest = np.searchsorted(self._unique, wanted[wrong])
             nearest = np.minimum(nearest, self._unique.size - 1)
             which[wrong] = nearest
             right[wrong] = self._unique[nearest] == wanted[wrong]
-        if right.all():
-            return found_at, which
         return found_at[right], which[right]
 
 

@@ -34,6 +34,7 @@ class Shelved:
 
     def __init__(self, query: Fingerprints, postings: Postings, params: Params) -> None:
         self._query, self._params = query, params
+        self.seeds = np.zeros(query.size, np.bool_)
         whole = query.positions[postings.query_index] == WHOLE
         identical = postings.text[whole & (postings.position == WHOLE)]
         self._identical = int(identical.min()) if identical.size else None
@@ -43,7 +44,6 @@ class Shelved:
         self._place, self._text = bands.place[quoted], bands.text[quoted]
         self._diagonal = bands.diagonal[quoted]
         self._long = bands.deep(_LONG)[quoted]
-        self.seeds = np.zeros(query.size, np.bool_)
         self.seeds[self._place] = True
         self.seeds |= self._identical is not None
 

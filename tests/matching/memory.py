@@ -6,7 +6,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from evidence.matching.fingerprints import WHOLE, Fingerprints, Hashes, fingerprints
-from evidence.matching.index import Postings, Shelf
+from evidence.matching.index import Found, Postings, Shelf
 from evidence.matching.normalize import normalize
 from evidence.matching.params import Params
 
@@ -32,11 +32,10 @@ class MemoryIndex:
             table = self._shelved if text in shelves else self._open
             table.add(text, fingerprints(normalize(texts[text]), params))
 
-    def lookup(self, hashes: Hashes, limit: int | None = None) -> Postings:
-        return self._open.lookup(hashes, limit)
-
-    def lookup_shelves(self, hashes: Hashes) -> Postings:
-        return self._shelved.lookup(hashes, None)
+    def lookup(self, hashes: Hashes, limit: int | None = None) -> Found:
+        return Found(
+            self._open.lookup(hashes, limit), self._shelved.lookup(hashes, None)
+        )
 
     def frequent(self, texts: int) -> Postings:
         return self._open.frequent(texts)

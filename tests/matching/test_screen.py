@@ -1,5 +1,7 @@
 """What a screening promises: copies found, where they stand, what does not count."""
 
+import random
+
 import pytest
 
 from evidence.matching.normalize import normalize
@@ -53,6 +55,34 @@ def test_a_noisy_copy_is_found_and_its_likeness_told() -> None:
 
     assert match.text == 9
     assert 0.85 < match.passages[0].similarity < 0.97
+
+
+def test_a_passage_under_heavy_noise_is_told_in_one_piece() -> None:
+    texts = {n: make_text(2500, seed=500 + n) for n in range(6)}
+    index = make_index(texts)
+    for n, text in texts.items():
+        (match,) = screen(edited(text, 0.22, n), index, PARAMS).resemblances
+        assert (match.text, len(match.passages)) == (n, 1)
+
+
+def test_verse_is_found_though_its_lines_were_shuffled() -> None:
+    lines = [make_text(14, seed=9000 + n) for n in range(90)]
+    shuffled = random.Random(3).sample(lines, len(lines))
+
+    index = make_index({**OTHERS, 70: "。".join(lines)})
+    (match,) = screen("\n".join(shuffled), index, PARAMS).resemblances
+
+    assert match.text == 70
+    assert match.containment_query > 0.5
+
+
+def test_common_lines_in_prose_do_not_make_a_copy_of_it() -> None:
+    lines = [make_text(14, seed=9000 + n) for n in range(12)]
+    one, other = (
+        "。".join(make_text(90, seed=at + n) + line for n, line in enumerate(lines))
+        for at in (300, 400)
+    )
+    assert screen(one, make_index({**OTHERS, 70: other}), PARAMS).resemblances == []
 
 
 @pytest.mark.parametrize("size", [1, 2, 30, 59])
