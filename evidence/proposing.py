@@ -31,7 +31,10 @@ def propose(params: Params, *, at: datetime) -> int:
     index = FingerprintIndex()
     found = list(
         proposals(
-            store.frequent(params.clause_texts), index, _seller_of().__getitem__, params
+            store.frequent(params.paragraph_texts),
+            index,
+            _seller_of().__getitem__,
+            params,
         )
     )
     known = ShelfProposal.objects.count()

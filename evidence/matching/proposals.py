@@ -1,12 +1,15 @@
 """Passages that stand in many otherwise unlike texts: candidates for a shelf.
 
 What five sellers have in documents that share nothing else is more likely a standard
-clause than a work. Frequency decides nothing by itself: a person looks at each.
+clause than a work; of whole paragraphs, equal to the character, three are enough.
+Frequency decides nothing by itself: a person looks at each.
 """
 
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +24,7 @@ from evidence.matching.passages import Range
 
 _WINDOW = 400  # normalised characters looked at around the shared fingerprints
 _OTHERS = 8  # holders compared, beyond those that are needed
-_HELD = 256  # texts kept in memory
+_HELD = 1024  # texts kept in memory
 
 SellerOf = Callable[[int], Hashable]
 
@@ -37,8 +40,11 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Held:
+    """paragraphs: where each one stands that is as long as a clause may be."""
+
     text: NormalizedText
     sample: frozenset[int]
+    paragraphs: dict[bytes, tuple[int, int]]
 
 
 def proposals(
@@ -46,7 +52,7 @@ def proposals(
 ) -> Iterator[Proposal]:
     """Yield the passages to propose, each once.
 
-    frequent: the postings of every hash that at least `params.clause_texts` texts
+    frequent: the postings of every hash that at least `params.paragraph_texts` texts
     hold; query_index numbers the hashes. seller_of: of a text, so that a seller's own
     documents count once.
     """
@@ -90,24 +96,50 @@ class _Finder:
             return
         positions = self._frequent.position[run]
         chosen = self._unlike(text, model, self._holders(text, hashes, positions))
-        if len(chosen) < self._params.clause_texts - 1:
+        if len(chosen) < self._params.paragraph_texts - 1:
             return
-        start = max(0, int(positions[0]) - _WINDOW)
-        end = min(model.text.size, int(positions[-1]) + _WINDOW)
-        window = NormalizedText(model.text.codes[start:end], model.text.raw[start:end])
-        found = self._aligned(window, start, chosen)
-        for a, b in self._deep(end - start, found):
-            inside = (positions >= start + a) & (positions < start + b)
-            if not inside.any():
-                continue
-            self._explained[hashes[inside]] = True
-            yield Proposal(
-                text,
-                window.raw_span(a, b),
-                tuple(
-                    (other, raw) for other, q0, q1, raw in found if q0 < b and a < q1
-                ),
-            )
+        for (a, b), found in self._clauses(model, positions, chosen):
+            inside = (positions >= a) & (positions < b)
+            if inside.any():
+                self._explained[hashes[inside]] = True
+                yield Proposal(text, model.text.raw_span(a, b), found)
+
+    def _clauses(
+        self,
+        model: _Held,
+        positions: npt.NDArray[np.int32],
+        chosen: Sequence[tuple[int, _Held, Diagonals]],
+    ) -> Iterator[tuple[tuple[int, int], tuple[tuple[int, Range], ...]]]:
+        """Yield ranges of the model and where others have them.
+
+        First what enough of them hold in some form, then the whole paragraphs beside
+        it that a few hold to the character.
+        """
+        deep: list[tuple[int, int]] = []
+        if len(chosen) >= self._params.clause_texts - 1:
+            start = max(0, int(positions[0]) - _WINDOW)
+            end = min(model.text.size, int(positions[-1]) + _WINDOW)
+            found = self._aligned(_part(model.text, start, end), start, chosen)
+            deep = self._deep(start, end, found)
+            for a, b in deep:
+                yield (
+                    (a, b),
+                    tuple(
+                        (other, raw)
+                        for other, q0, q1, raw in found
+                        if q0 < b and a < q1
+                    ),
+                )
+        for paragraph, (a, b) in model.paragraphs.items():
+            holders = [
+                (other, held.text.raw_span(*held.paragraphs[paragraph]))
+                for other, held, _ in chosen
+                if paragraph in held.paragraphs
+            ]
+            if len(holders) >= self._params.paragraph_texts - 1 and not any(
+                q0 < b and a < q1 for q0, q1 in deep
+            ):
+                yield (a, b), tuple(holders)
 
     def _holders(
         self,
@@ -172,14 +204,22 @@ class _Finder:
         start: int,
         chosen: Sequence[tuple[int, _Held, Diagonals]],
     ) -> list[tuple[int, int, int, Range]]:
-        """Return text, range of the window and raw range of each shared span."""
+        """Return text, range of the model and raw range of each shared span.
+
+        The window is the part of the model that begins at `start`.
+        """
         aligner = Aligner(window, self._params)
         every = aligner.all_spans(
             [held.text for _, held, _ in chosen],
             [np.unique(near + start) for _, _, near in chosen],
         )
         return [
-            (other, span.q0, span.q1, held.text.raw_span(span.f0, span.f1))
+            (
+                other,
+                start + span.q0,
+                start + span.q1,
+                held.text.raw_span(span.f0, span.f1),
+            )
             for (other, held, _), spans in zip(chosen, every, strict=True)
             for span in spans
             if span.length >= self._params.passage
@@ -188,17 +228,18 @@ class _Finder:
         ]
 
     def _deep(
-        self, size: int, found: Sequence[tuple[int, int, int, Range]]
+        self, start: int, end: int, found: Sequence[tuple[int, int, int, Range]]
     ) -> list[tuple[int, int]]:
-        """Return the ranges that enough of the others hold, neither short nor long."""
-        depth = np.zeros(size + 1, np.int32)
+        """Return the ranges of start…end that enough of the others hold, neither
+        short nor long."""
+        depth = np.zeros(end - start + 1, np.int32)
         for _, q0, q1, _ in found:
-            depth[q0] += 1
-            depth[q1] -= 1
+            depth[q0 - start] += 1
+            depth[q1 - start] -= 1
         deep = np.cumsum(depth[:-1]) >= self._params.clause_texts - 1
         edges = np.flatnonzero(np.diff(np.concatenate(([0], deep, [0]))))
         return [
-            (a, b)
+            (start + a, start + b)
             for a, b in edges.reshape(-1, 2).tolist()
             if self._params.clause_shortest <= b - a <= self._params.clause_longest
         ]
@@ -209,4 +250,25 @@ class _Finder:
             return None
         normalized = normalize(content)
         sample = fingerprints(normalized, self._params)
-        return _Held(normalized, frozenset(sample.hashes.tolist()))
+        return _Held(
+            normalized,
+            frozenset(sample.hashes.tolist()),
+            _paragraphs(content, normalized, self._params),
+        )
+
+
+def _part(text: NormalizedText, start: int, end: int) -> NormalizedText:
+    return NormalizedText(text.codes[start:end], text.raw[start:end])
+
+
+def _paragraphs(
+    content: str, text: NormalizedText, params: Params
+) -> dict[bytes, tuple[int, int]]:
+    """Return the lines of a text by what they say, with their normalised ranges."""
+    breaks = [found.start() for found in re.finditer("\n", content)]
+    edges = [0, *np.searchsorted(text.raw, breaks).tolist(), text.size]
+    return {
+        text.codes[a:b].tobytes(): (a, b)
+        for a, b in pairwise(edges)
+        if params.clause_shortest <= b - a <= params.clause_longest
+    }

@@ -17,14 +17,13 @@ def proposed(
     texts: dict[int, str], seller_of: Callable[[int], Hashable] = lambda text: text
 ) -> list[Proposal]:
     index = make_index(texts)
-    return list(
-        proposals(index.frequent(PARAMS.clause_texts), index, seller_of, PARAMS)
-    )
+    frequent = index.frequent(PARAMS.paragraph_texts)
+    return list(proposals(frequent, index, seller_of, PARAMS))
 
 
-def with_clause(n: int, clause: str = CLAUSE) -> str:
+def with_clause(n: int, clause: str = CLAUSE, between: str = "") -> str:
     text = make_text(900, seed=100 + n)
-    return f"{text[:400]}\n{clause}\n{text[400:]}"
+    return f"{text[:400]}{between}{clause}{between}{text[400:]}"
 
 
 def test_what_five_unlike_documents_share_is_proposed_with_its_evidence() -> None:
@@ -47,6 +46,24 @@ def test_five_documents_of_one_seller_are_one() -> None:
     texts = {n: with_clause(n) for n in range(8)}
     assert proposed(texts, lambda text: text // 2) == []
     assert proposed(texts | {n: with_clause(n) for n in (8, 9)}, lambda text: text // 2)
+
+
+def test_three_whole_paragraphs_are_enough_equal_to_the_character() -> None:
+    texts = {n: with_clause(n, between="\n") for n in range(3)}
+
+    (each,) = proposed(texts)
+
+    start, end = each.passage
+    assert normalize(texts[each.text][start:end]).string() == normalize(CLAUSE).string()
+    assert sorted(text for text, _ in each.found) == [1, 2]
+    assert proposed({n: texts[n] for n in range(2)}) == []
+    edited_one = with_clause(2, CLAUSE[:-9] + make_text(9, 4), between="\n")
+    assert proposed(texts | {2: edited_one}) == []
+
+
+def test_three_paragraphs_of_one_seller_are_one() -> None:
+    texts = {n: with_clause(n, between="\n") for n in range(3)}
+    assert proposed(texts, lambda text: min(text, 1)) == []
 
 
 def test_copies_of_one_work_propose_nothing() -> None:
