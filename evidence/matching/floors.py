@@ -1,5 +1,6 @@
 """Below what nothing may act by itself: a person looks first, whatever the shares."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from evidence.matching.params import Params
 from evidence.matching.passages import Resemblance
 
 _MOST_DIGITS = 0.5
+_LATIN_WORD = re.compile(r"[A-Za-z\u00c0-\u024f]+")
+_WORD = 2  # characters that a Latin word counts as
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +39,17 @@ def may_act_alone(query: str, found: Resemblance, bond: Bond, params: Params) ->
 def evidence_in(query: str, found: Resemblance) -> int:
     """Return the normalised characters in passages that are words, each once.
 
-    Passages come without what stands on shelves (evidence.matching.screen).
+    Passages come without what stands on shelves (evidence.matching.screen). A word in
+    Latin letters says as much as a Chinese word of two characters, and counts so.
     """
     spans = _united([passage.query for passage in found.passages])
     texts = [query[start:end] for start, end in spans]
-    return sum(normalize(text).size for text in texts if not mostly_digits(text))
+    return sum(_said(text) for text in texts if not mostly_digits(text))
+
+
+def _said(text: str) -> int:
+    lengths = [len(word) for word in _LATIN_WORD.findall(text)]
+    return normalize(text).size - sum(max(0, each - _WORD) for each in lengths)
 
 
 def mostly_digits(text: str) -> bool:

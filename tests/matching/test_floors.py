@@ -43,6 +43,12 @@ def test_numbers_are_no_evidence() -> None:
     assert evidence_in(text, alike((0, 150), (150, len(text)))) == 150
 
 
+def test_a_latin_word_counts_as_a_chinese_word_of_two_characters() -> None:
+    english = "the quick brown fox jumps over a lazy dog, " * 11
+    assert evidence_in(english, alike((0, len(english)))) == 11 * (8 * 2 + 1)
+    assert not may_act_alone(english, alike((0, len(english))), Bond(), PARAMS)
+
+
 @pytest.mark.parametrize(
     ("text", "mostly"), [("1234甲乙丙", True), ("123甲乙丙", False), ("", False)]
 )
