@@ -3,7 +3,8 @@
 python bench/table.py --shared ../shared/bench --peers var/bench/bin/python --docs 6000
 
 --peers is the Python of an environment with numpy numba opencc rapidfuzz rensa; the
-queries are generated when --work does not hold them yet.
+queries are generated when --work does not hold them yet. --postgresql adds our own
+column on a throw-away server; --grow and --rights print what grow.py and rights.py do.
 """
 
 import argparse
@@ -14,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "script"))
+import postgresql  # noqa: E402 — a script beside us, not a package
+
 Figures = dict[str, Any]
 ROWS = {
     "micro_recall": "recall (micro)",
@@ -22,6 +26,8 @@ ROWS = {
     "plagdet": "macro plagdet, without shuffle",
     "query_cpu_ms_p50": "query CPU p50, ms",
     "query_cpu_ms_p95": "query CPU p95, ms",
+    "query_cpu_ms_mean": "query CPU mean, ms, ours alone",
+    "server_cpu_ms_mean": "and of the database's server, ms",
     "build_cpu_s": "build CPU, s",
     "index_bytes_per_doc": "index bytes a document",
     "shelf_proposals": "shelf proposals, all accepted",
@@ -37,6 +43,9 @@ def main() -> None:
     parser.add_argument("--docs", default="6000")
     parser.add_argument("--seed", default="1")
     parser.add_argument("--shelf", default="law")
+    parser.add_argument("--postgresql", action="store_true")
+    parser.add_argument("--rights", action="store_true")
+    parser.add_argument("--grow", default=None, help="sizes, say 1000,200000,1000000")
     parser.add_argument("--work", type=Path, default=HERE.parent / "var" / "bench")
     arguments = parser.parse_args()
     arguments.work.mkdir(parents=True, exist_ok=True)
@@ -47,26 +56,43 @@ def main() -> None:
         command += ["--seed", arguments.seed, "--docs", arguments.docs]
         _run([*command, "--out", queries, "--corpus-out", corpus])
     _print(_columns(arguments, queries, corpus))
+    if arguments.rights:
+        _tell([HERE / "rights.py", "--corpus", corpus, "--docs", "3000"])
+    if arguments.grow:
+        grow = [HERE / "grow.py", "--corpus", corpus, "--queries", queries]
+        _tell([*grow, "--sizes", arguments.grow])
 
 
 def _columns(
     arguments: argparse.Namespace, queries: Path, corpus: Path
 ) -> dict[str, Figures]:
-    shelf = ["--docs", arguments.docs, "--shelf", arguments.shelf]
-    read = ["--corpus", corpus, "--docs", arguments.docs, "--queries", queries]
-    out = {name: arguments.work / f"{name}.jsonl" for name in ("ours", "proto")}
-    prototype = [arguments.peers, arguments.shared / "run_prototype.py"]
-    ours = [sys.executable, HERE / "match.py", *read, "--out", out["ours"]]
-    rensa = [arguments.peers, HERE / "peers.py", *read, "--peer", "rensa"]
-    columns = {
-        "ours, SQLite": _told([*ours, "--shelf", arguments.shelf]),
-        "prototype": _told([*prototype, queries, out["proto"], *shelf]),
-        "rensa": _told([*rensa, "--out", arguments.work / "rensa.jsonl"]),
+    work, docs = arguments.work, ["--docs", arguments.docs]
+    shelf = [*docs, "--shelf", arguments.shelf]
+    read = ["--corpus", corpus, "--queries", queries]
+    ours = [sys.executable, HERE / "match.py", *read, *shelf]
+    prototype = [arguments.peers, arguments.shared / "run_prototype.py", queries]
+    peer = [arguments.peers, HERE / "peers.py", *read, *docs]
+    commands = {
+        "ours, SQLite": [*ours, "--out", work / "sqlite.jsonl"],
+        "prototype": [*prototype, work / "prototype.jsonl", *shelf],
+        "rensa": [*peer, "--peer", "rensa", "--out", work / "rensa.jsonl"],
+        "FTS5": [*peer, "--peer", "fts5", "--out", work / "fts5.jsonl"],
     }
-    judge = [arguments.peers, arguments.shared / "evaluate.py", queries]
-    for column, name in (("ours, SQLite", "ours"), ("prototype", "proto")):
-        columns[column] |= _told([*judge, out[name], *shelf])
+    columns = {name: _told(command) for name, command in commands.items()}
+    if arguments.postgresql:
+        commands["ours, PostgreSQL"] = [*ours, "--out", work / "postgresql.jsonl"]
+        with postgresql.throwaway() as url:
+            command = [*commands["ours, PostgreSQL"], "--database", url]
+            columns["ours, PostgreSQL"] = _told(command)
+    for name in columns:
+        answers = work / f"{name.removeprefix('ours, ').lower()}.jsonl"
+        judge = [arguments.peers, arguments.shared / "evaluate.py", queries, answers]
+        columns[name] |= _told([*judge, *shelf])
     return columns
+
+
+def _tell(command: list[Any]) -> None:
+    sys.stdout.write(_run([sys.executable, *command]))
 
 
 def _run(command: list[Any]) -> str:
@@ -81,10 +107,14 @@ def _told(command: list[Any]) -> Figures:
 
 
 def _print(columns: dict[str, Figures]) -> None:
-    lines = [["", *columns], ["---"] * (len(columns) + 1)]
+    lines = [["", *columns, "ours to the prototype's"], ["---"] * (len(columns) + 2)]
+    ours, prototype = columns["ours, SQLite"], columns["prototype"]
     for key, label in ROWS.items():
         values = [figures.get(key) for figures in columns.values()]
-        lines.append([label, *(_written(value) for value in values)])
+        ratio = None
+        if ours.get(key) and prototype.get(key):
+            ratio = ours[key] / prototype[key]
+        lines.append([label, *(_written(value) for value in [*values, ratio])])
     sys.stdout.write("".join(f"| {' | '.join(line)} |\n" for line in lines))
 
 
