@@ -65,13 +65,14 @@ def _selected(
     previous: list[int],
     params: Params,
 ) -> list[Chain]:
+    enough = [at for at, score in enumerate(scores) if score >= params.chain]
+    if not enough:
+        return []
     chosen: list[Chain] = []
     used = [False] * len(stretches)
-    query_taken = _Taken(max((s.q1 for s in stretches), default=0))
-    found_taken = _Taken(max((s.f1 for s in stretches), default=0))
-    for last in sorted(range(len(stretches)), key=lambda i: -scores[i]):
-        if scores[last] < params.chain:
-            break
+    query_taken = _Taken(max(s.q1 for s in stretches))
+    found_taken = _Taken(max(f0 + q1 - q0 for q0, q1, f0, _, _ in stretches))
+    for last in sorted(enough, key=lambda at: -scores[at]):
         chain: Chain = []
         at = last
         while at >= 0 and not used[at]:
@@ -105,6 +106,11 @@ class _Cover(Enum):
     WORDS = auto()
 
 
+def _ones(marks: bytearray) -> int:
+    """Return how many are set; `count` would be called back for every one of them."""
+    return int.from_bytes(marks, "little").bit_count()
+
+
 class _Taken:
     """The characters of one text that chosen chains cover."""
 
@@ -116,9 +122,9 @@ class _Taken:
     def mostly(self, start: int, end: int) -> _Cover:
         """Tell what covers more than 40 % of start…end."""
         much = self._SHARE * (end - start)
-        if self._words.count(1, start, end) > much:
+        if _ones(self._words[start:end]) > much:
             return _Cover.WORDS
-        if self._chains.count(1, start, end) > much:
+        if _ones(self._chains[start:end]) > much:
             return _Cover.GAPS
         return _Cover.NOTHING
 
