@@ -2,10 +2,11 @@
 
 import hashlib
 from datetime import datetime
+from functools import lru_cache
 
 from django.db import transaction
 
-from evidence import intake, store
+from evidence import intake
 from evidence.extractors import TEXT
 from evidence.index import FingerprintIndex
 from evidence.matching.normalize import normalize
@@ -25,18 +26,16 @@ _BATCH = 400
 _EXTRACTOR = "shelf-proposal"
 
 
-def propose(params: Params, *, at: datetime) -> int:
-    """Look through the index for passages that many sellers have; return how many
-    are new. What was proposed before, whatever came of it, is not proposed again."""
+def propose(params: Params, *, at: datetime, after: int = 0) -> int:
+    """Look through the texts with ids above `after` for passages that many sellers
+    have; return how many are new.
+
+    What was proposed before, whatever came of it, is not proposed again.
+    """
     index = FingerprintIndex()
-    found = list(
-        proposals(
-            store.frequent(params.paragraph_texts),
-            index,
-            _seller_of().__getitem__,
-            params,
-        )
-    )
+    fresh = Text.objects.filter(indexed_at__isnull=False, pk__gt=after).order_by("pk")
+    numbers = list(fresh.values_list("pk", flat=True))
+    found = list(proposals(numbers, index, lru_cache(_BATCH)(_seller_of), params))
     known = ShelfProposal.objects.count()
     for start in range(0, len(found), _BATCH):
         ShelfProposal.objects.bulk_create(
@@ -46,19 +45,11 @@ def propose(params: Params, *, at: datetime) -> int:
     return ShelfProposal.objects.count() - known
 
 
-class _Sellers(dict[int, tuple[str, int]]):
-    """The seller of each text; one that nobody sells is by itself."""
-
-    def __missing__(self, text: int) -> tuple[str, int]:
-        return ("text", text)
-
-
-def _seller_of() -> _Sellers:
-    rows = DocumentVersion.objects.order_by("-pk")
-    return _Sellers(
-        (text, ("seller", seller))
-        for text, seller in rows.values_list("text", "document__seller")
-    )
+def _seller_of(text: int) -> tuple[str, int]:
+    """Return the seller of a text; one that nobody sells is by itself."""
+    versions = DocumentVersion.objects.filter(text=text).order_by("pk")
+    seller = versions.values_list("document__seller", flat=True).first()
+    return ("text", text) if seller is None else ("seller", seller)
 
 
 def _row(each: Proposal, index: FingerprintIndex, at: datetime) -> ShelfProposal:

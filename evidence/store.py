@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from django.db import connection
 
-from evidence.matching.fingerprints import WHOLE, Fingerprints, Hashes
+from evidence.matching.fingerprints import Fingerprints, Hashes
 from evidence.matching.index import Found, Postings, joined
 
 Table = npt.NDArray[np.int64]
@@ -61,13 +61,6 @@ _SQLITE_LIMIT = """
         WHERE next.hash = asked.value AND next.text > 0
         ORDER BY next.text LIMIT 1 OFFSET %s
     ), 9223372036854775807)
-    """
-_FREQUENT = """
-    SELECT hash, text, position FROM evidence_fingerprint
-    WHERE position <> %s AND text > 0 AND hash IN (
-        SELECT hash FROM evidence_fingerprint WHERE text > 0
-        GROUP BY hash HAVING count(DISTINCT text) >= %s
-    )
     """
 
 
@@ -213,18 +206,6 @@ def lookup(hashes: Hashes, limit: int | None = None) -> Found:
         return Found(every, shelves)
     np.negative(shelves.text, out=shelves.text)
     return Found(every.only(~shelved), shelves)
-
-
-def frequent(texts: int) -> Postings:
-    """Return the postings of every hash that so many texts hold; reads the index.
-
-    query_index numbers the hashes from 0. Near-identical texts count once.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_FREQUENT, [WHOLE, texts])
-        table = _table(cursor.fetchall())
-    _, table[:, 0] = np.unique(table[:, 0], return_inverse=True)
-    return _postings(table)
 
 
 def _postings(table: Table) -> Postings:

@@ -6,7 +6,7 @@ Frequency decides nothing by itself: a person looks at each.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -16,15 +16,21 @@ import numpy.typing as npt
 
 from evidence.matching.align import Aligner
 from evidence.matching.bands import Bands, Diagonals
-from evidence.matching.fingerprints import fingerprints
-from evidence.matching.index import Index, Postings
+from evidence.matching.fingerprints import (
+    WHOLE,
+    Fingerprints,
+    Hashes,
+    fingerprints,
+)
+from evidence.matching.index import Found, Index, Postings
 from evidence.matching.normalize import NormalizedText, normalize
 from evidence.matching.params import Params
 from evidence.matching.passages import Range
 
 _WINDOW = 400  # normalised characters looked at around the shared fingerprints
 _OTHERS = 8  # holders compared, beyond those that are needed
-_HELD = 1024  # texts kept in memory
+_HELD = 256  # texts kept in memory
+_LOOKED_AT = 64  # texts that hold one hash
 
 SellerOf = Callable[[int], Hashable]
 
@@ -43,66 +49,62 @@ class _Held:
     """paragraphs: where each one stands that is as long as a clause may be."""
 
     text: NormalizedText
-    sample: frozenset[int]
+    sample: Fingerprints
+    hashes: frozenset[int]
     paragraphs: dict[bytes, tuple[int, int]]
 
 
 def proposals(
-    frequent: Postings, index: Index, seller_of: SellerOf, params: Params
+    texts: Iterable[int], index: Index, seller_of: SellerOf, params: Params
 ) -> Iterator[Proposal]:
-    """Yield the passages to propose, each once.
+    """Yield the passages of these texts to propose, each once.
 
-    frequent: the postings of every hash that at least `params.paragraph_texts` texts
-    hold; query_index numbers the hashes. seller_of: of a text, so that a seller's own
+    A passage shows when the last of its holders is looked at, so it is enough to go
+    through the texts that are new. seller_of: of a text, so that a seller's own
     documents count once.
     """
-    finder = _Finder(frequent, index, seller_of, params)
-    order = np.lexsort((frequent.position, frequent.text))
-    for run in _runs(frequent, order, params.band):
-        yield from finder.proposed(run)
-
-
-def _runs(
-    frequent: Postings, order: npt.NDArray[np.intp], band: int
-) -> list[npt.NDArray[np.intp]]:
-    """Return the postings of each text in groups that stand close together."""
-    text, position = frequent.text[order], frequent.position[order]
-    broken = (text[1:] != text[:-1]) | (position[1:] - position[:-1] > band)
-    groups = np.split(order, np.flatnonzero(broken) + 1)
-    return [group for group in groups if group.size > 1]
+    finder = _Finder(index, seller_of, params)
+    for text in texts:
+        yield from finder.proposed(text)
 
 
 class _Finder:
-    def __init__(
-        self, frequent: Postings, index: Index, seller_of: SellerOf, params: Params
-    ) -> None:
-        self._frequent, self._index = frequent, index
-        self._seller_of, self._params = seller_of, params
-        self._by_hash = np.argsort(frequent.query_index, kind="stable")
-        ordered = frequent.query_index[self._by_hash]
-        hashes = int(ordered[-1]) + 1 if ordered.size else 0
-        self._bounds = np.searchsorted(ordered, np.arange(hashes + 1))
-        self._explained = np.zeros(hashes, np.bool_)
+    def __init__(self, index: Index, seller_of: SellerOf, params: Params) -> None:
+        self._index, self._seller_of, self._params = index, seller_of, params
+        self._explained: set[int] = set()
         self._held = lru_cache(_HELD)(self._read)
 
-    def proposed(self, run: npt.NDArray[np.intp]) -> Iterator[Proposal]:
-        """Yield what of one run of frequent postings many unlike texts hold."""
-        hashes = self._frequent.query_index[run]
-        if np.count_nonzero(~self._explained[hashes]) < self._params.seeds:
-            return
-        text = int(self._frequent.text[run[0]])
+    def proposed(self, text: int) -> Iterator[Proposal]:
+        """Yield what of one text many unlike texts hold."""
         model = self._held(text)
         if model is None:
             return
-        positions = self._frequent.position[run]
-        chosen = self._unlike(text, model, self._holders(text, hashes, positions))
-        if len(chosen) < self._params.paragraph_texts - 1:
-            return
-        for (a, b), found in self._clauses(model, positions, chosen):
-            inside = (positions >= a) & (positions < b)
-            if inside.any():
-                self._explained[hashes[inside]] = True
-                yield Proposal(text, model.text.raw_span(a, b), found)
+        grams = model.sample.positions != WHOLE
+        hashes, positions = model.sample.hashes[grams], model.sample.positions[grams]
+        found = self._index.lookup(hashes, _LOOKED_AT)
+        shared = self._shared(found, hashes)
+        for run in _runs(positions, shared, self._params.band):
+            if all(hash_ in self._explained for hash_ in hashes[run].tolist()):
+                continue
+            holders = self._holders(text, found.uploads, run, positions)
+            chosen = self._unlike(text, model, holders)
+            if len(chosen) < self._params.paragraph_texts - 1:
+                continue
+            places = positions[run]
+            for (a, b), others in self._clauses(model, places, chosen):
+                inside = (places >= a) & (places < b)
+                if inside.any():
+                    self._explained.update(hashes[run][inside].tolist())
+                    yield Proposal(text, model.text.raw_span(a, b), others)
+
+    def _shared(self, found: Found, hashes: Hashes) -> npt.NDArray[np.bool_]:
+        """Mark the hashes that enough texts hold and none on a shelf."""
+        uploads = found.uploads
+        pairs = np.unique(np.stack((uploads.query_index, uploads.text)), axis=1)
+        held = np.bincount(pairs[0], minlength=hashes.size)
+        shared: npt.NDArray[np.bool_] = held >= self._params.paragraph_texts
+        shared[found.shelves.query_index] = False
+        return shared
 
     def _clauses(
         self,
@@ -144,22 +146,13 @@ class _Finder:
     def _holders(
         self,
         text: int,
-        hashes: npt.NDArray[np.int32],
+        uploads: Postings,
+        run: npt.NDArray[np.intp],
         positions: npt.NDArray[np.int32],
     ) -> list[tuple[int, Diagonals]]:
-        """Return the other texts that hold two of the hashes alike, most first."""
-        places = [
-            self._by_hash[self._bounds[hash_] : self._bounds[hash_ + 1]]
-            for hash_ in hashes.tolist()
-        ]
-        rows = np.concatenate(places)
-        which = np.repeat(np.arange(len(places)), [place.size for place in places])
-        postings = Postings(
-            which.astype(np.int32),
-            self._frequent.text[rows],
-            self._frequent.position[rows],
-        )
-        bands = Bands.of(postings.only(postings.text != text), positions, 16)
+        """Return the other texts that hold two hashes of a run alike, most first."""
+        kept = np.isin(uploads.query_index, run) & (uploads.text != text)
+        bands = Bands.of(uploads.only(kept), positions, 16)
         if not bands.size:
             return []
         starts = bands.firsts()
@@ -193,8 +186,8 @@ class _Finder:
 
     def _alike(self, one: _Held, other: _Held) -> bool:
         """Whether two texts share much more than a clause."""
-        least = min(len(one.sample), len(other.sample))
-        shared = len(one.sample & other.sample)
+        least = min(len(one.hashes), len(other.hashes))
+        shared = len(one.hashes & other.hashes)
         clause = self._params.clause_longest / self._params.sampling / 4
         return shared > max(clause, self._params.clause_unlike * least)
 
@@ -252,9 +245,20 @@ class _Finder:
         sample = fingerprints(normalized, self._params)
         return _Held(
             normalized,
+            sample,
             frozenset(sample.hashes.tolist()),
             _paragraphs(content, normalized, self._params),
         )
+
+
+def _runs(
+    positions: npt.NDArray[np.int32], shared: npt.NDArray[np.bool_], band: int
+) -> list[npt.NDArray[np.intp]]:
+    """Return the marked fingerprints in groups that stand close together."""
+    marked = np.flatnonzero(shared)
+    marked = marked[np.argsort(positions[marked])]
+    apart = np.flatnonzero(np.diff(positions[marked]) > band) + 1
+    return [group for group in np.split(marked, apart) if group.size > 1]
 
 
 def _part(text: NormalizedText, start: int, end: int) -> NormalizedText:

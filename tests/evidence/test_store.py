@@ -132,21 +132,6 @@ def test_shelves_have_an_index_of_their_own() -> None:
     assert store.lookup(sample.hashes, 8).shelves.text.size == 0
 
 
-def test_hashes_that_many_texts_hold_are_counted_by_text() -> None:
-    common = make_text(300, 50)
-    for n in range(1, 5):
-        store.add(n, sample_of(make_text(300, n) + common))
-    store.add(9, sample_of(make_text(30, 9).join([common] * 5)))
-
-    found = store.frequent(5)
-
-    assert set(found.text.tolist()) == {1, 2, 3, 4, 9}
-    assert sorted(set(found.query_index.tolist())) == list(
-        range(len(set(found.query_index.tolist())))
-    )
-    assert store.frequent(6).text.size == 0
-
-
 def test_a_text_that_was_rolled_back_cannot_be_found() -> None:
     sample = sample_of(make_text(600, 1))
     with transaction.atomic():

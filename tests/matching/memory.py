@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from evidence.matching.fingerprints import WHOLE, Fingerprints, Hashes, fingerprints
+from evidence.matching.fingerprints import Fingerprints, Hashes, fingerprints
 from evidence.matching.index import Found, Postings, Shelf
 from evidence.matching.normalize import normalize
 from evidence.matching.params import Params
@@ -37,9 +37,6 @@ class MemoryIndex:
             self._open.lookup(hashes, limit), self._shelved.lookup(hashes, None)
         )
 
-    def frequent(self, texts: int) -> Postings:
-        return self._open.frequent(texts)
-
     def texts(self) -> int:
         return len(self._indexed)
 
@@ -70,19 +67,6 @@ class _Table:
             (place, *posting)
             for place, hash_ in enumerate(hashes.tolist())
             for posting in self._postings.get(hash_, [])[:limit]
-        )
-
-    def frequent(self, texts: int) -> Postings:
-        held = [
-            each
-            for each in self._postings.values()
-            if len({text for text, _ in each}) >= texts
-        ]
-        return _postings(
-            (place, text, position)
-            for place, each in enumerate(held)
-            for text, position in each
-            if position != WHOLE
         )
 
 

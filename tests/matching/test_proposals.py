@@ -17,8 +17,7 @@ def proposed(
     texts: dict[int, str], seller_of: Callable[[int], Hashable] = lambda text: text
 ) -> list[Proposal]:
     index = make_index(texts)
-    frequent = index.frequent(PARAMS.paragraph_texts)
-    return list(proposals(frequent, index, seller_of, PARAMS))
+    return list(proposals(sorted(texts), index, seller_of, PARAMS))
 
 
 def with_clause(n: int, clause: str = CLAUSE, between: str = "") -> str:
