@@ -33,6 +33,6 @@ def part(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0007_daily_allowances")]
+    dependencies = [("evidence", "0010_virus_scan")]
 
     operations = [migrations.RunPython(join, part)]
