@@ -8,7 +8,7 @@ import numpy as np
 
 from evidence.index import FingerprintIndex
 from evidence.matching.fingerprints import Fingerprints, Hashes, fingerprints
-from evidence.matching.index import Postings, Shelf
+from evidence.matching.index import Found, Postings, Shelf
 from evidence.matching.normalize import normalize
 from evidence.matching.params import Params
 from evidence.matching.passages import Screening
@@ -33,8 +33,12 @@ class _OneText:
             sample.hashes[order], sample.positions[order], sample.rule
         )
 
-    def lookup(self, hashes: Hashes, limit: int | None = None) -> Postings:
+    def lookup(self, hashes: Hashes, limit: int | None = None) -> Found:
         """Without the limit: one text never holds many of a hash."""
+        shelves = self._shelved.lookup(hashes, limit=0).shelves
+        return Found(self._own(hashes), shelves)
+
+    def _own(self, hashes: Hashes) -> Postings:
         starts = np.searchsorted(self._sample.hashes, hashes, "left")
         counts = np.searchsorted(self._sample.hashes, hashes, "right") - starts
         asked = np.repeat(np.arange(hashes.size, dtype=np.int32), counts)
@@ -42,9 +46,6 @@ class _OneText:
         rows = np.repeat(starts, counts) + within
         texts = np.full(asked.size, self._text.pk, np.int64)
         return Postings(asked, texts, self._sample.positions[rows])
-
-    def lookup_shelves(self, hashes: Hashes) -> Postings:
-        return self._shelved.lookup_shelves(hashes)
 
     def texts(self) -> int:
         return 1

@@ -1,13 +1,16 @@
 """Look for passages to propose, now and then, without anybody asking.
 
-The worker does it: reading the whole index takes long. Looking twice finds nothing
-twice, so a search that was killed is simply made again.
+The worker does it: a look at every text takes long, so the daily search goes through
+those that are new. Looking twice finds nothing twice, so a search that was killed is
+simply made again.
 """
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from evidence import progress
+from django.db.models import Max
+
+from evidence import progress, store
 from evidence.actors import SYSTEM, Actor
 from evidence.models import ShelfSearch, Text
 from evidence.progress import Stage
@@ -40,6 +43,15 @@ def seek(pk: int, *, now: Callable[[], datetime]) -> None:
     row = progress.claim(ShelfSearch, pk, at=now())
     if row is None:
         return
-    found = propose(in_force(), at=now())
-    ShelfSearch.objects.filter(pk=row.pk).update(proposed=found)
+    through = store.size()
+    found = propose(in_force(), at=now(), after=_known(row))
+    ShelfSearch.objects.filter(pk=row.pk).update(proposed=found, through=through)
     progress.finish(row)
+
+
+def _known(row: ShelfSearch) -> int:
+    """Return up to which text a search need not look: a person's looks at them all."""
+    if row.asked_by != SYSTEM.label:
+        return 0
+    ended = ShelfSearch.objects.filter(stage=Stage.DONE, pk__lt=row.pk)
+    return ended.aggregate(last=Max("through"))["last"] or 0

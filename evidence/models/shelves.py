@@ -116,11 +116,13 @@ class ShelfProposal(models.Model):
 class ShelfSearch(Progress):
     """One look through the index for passages to propose, by the worker.
 
-    asked_by: the pseudonym that the ledger knows; proposed: how many were new.
+    asked_by: the pseudonym that the ledger knows; through: the highest id of a text
+    that was looked at; proposed: how many were new.
     """
 
     asked_by = models.CharField(max_length=40)
     asked_at = models.DateTimeField()
+    through = models.PositiveBigIntegerField(default=0)
     proposed = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:

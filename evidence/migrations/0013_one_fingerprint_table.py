@@ -33,6 +33,6 @@ def part(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evidence", "0010_virus_scan")]
+    dependencies = [("evidence", "0012_document_title_keys")]
 
     operations = [migrations.RunPython(join, part)]
