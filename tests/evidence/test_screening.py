@@ -3,7 +3,7 @@
 import pytest
 
 from cases.models import Restriction
-from evidence import pipeline, store
+from evidence import pipeline
 from evidence.actors import SYSTEM
 from evidence.intake import receive_text
 from evidence.listings import take_in
@@ -11,6 +11,7 @@ from evidence.matching.params import Params
 from evidence.models import Document, Match, SellerAccount, Text
 from evidence.screening import documents_in, screen_text
 from evidence.shelving import put_on_shelf, shelf_named
+from tests.evidence.clustered import clusters_indexed
 from tests.factories import AT, make_case, make_party, make_work
 from tests.matching.memory import edited, make_text
 from tests.rights.people import make_holder
@@ -112,7 +113,7 @@ def test_a_work_uploaded_many_times_is_found_in_every_upload_and_shown() -> None
         for n in range(SIZE.copies)
     ]
 
-    assert store.clusters() == 1 + len(others)
+    assert clusters_indexed() == 1 + len(others)
     leads = Match.objects.filter(query=sample).values_list("found", flat=True)
     assert set(leads) == {text_of(copy).pk for copy in copies}
     for query in (WORDS, make_text(500, 2) + WORDS[500:800]):

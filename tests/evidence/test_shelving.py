@@ -35,6 +35,7 @@ from evidence.reindexing import reindex
 from evidence.screening import screen_text
 from evidence.shelving import Shelver, put_on_shelf, shelf_named, take_off_shelf
 from evidence.thresholds import NoSuchThreshold, in_force, set_threshold
+from tests.evidence.clustered import clusters_indexed
 from tests.factories import AT, make_document
 from tests.factories import make_text as make_stored_text
 from tests.matching.memory import edited, make_text
@@ -82,12 +83,6 @@ def test_a_shelved_file_is_quoted_and_never_found(tmp_path: Path) -> None:
     assert clusters_indexed() == 1
     assert copied.indexed_at is not None
     assert kinds() == ["shelf.added"]
-
-
-def clusters_indexed() -> int:
-    """Return how many indexed texts no other one stands for."""
-    every = store.representatives(Text.objects.values_list("pk", flat=True))
-    return sum(representative is None for representative in every.values())
 
 
 def test_a_text_taken_off_its_shelf_counts_again() -> None:
@@ -305,10 +300,10 @@ def test_a_renewal_beside_live_traffic_ends_in_the_index_of_a_first_indexing(
     renewal.close()  # and stopped half-way
     list(reindex(PARAMS, at=AT))
 
-    found, stood_for = index_rows(), store.clusters()
+    found, stood_for = index_rows(), clusters_indexed()
     assert store.outdated(PARAMS.fingerprint_rule()) == []
     list(reindex(PARAMS, at=AT + timedelta(days=1)))
-    assert (index_rows(), store.clusters()) == (found, stood_for)
+    assert (index_rows(), clusters_indexed()) == (found, stood_for)
     for content in (work[300:900], texts[0].content, statute.content):
         screening = screen_text(content)
         assert screening.resemblances or screening.ignored
