@@ -3,7 +3,7 @@
 Read from the ledger and the deadline rows; says roles, never names.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -27,6 +27,18 @@ TONES = {
     "item.finalise": "bad",
     "copyright.accept": "busy",
     "copyright.close": "good",
+    "copyright.find_defects": "wait",
+    "counter_notice.file": "wait",
+    "counter_notice.find_defects": "wait",
+    "item.forward_counter": "busy",
+    "item.await_outcome": "busy",
+    "item.obey_order": "bad",
+    "item.confirm": "bad",
+    "item.restore": "good",
+    "item.restore_at_once": "good",
+    "item.restore_cured": "good",
+    "item.restore_after_proceeding": "good",
+    "item.withdraw": "good",
 }
 
 
@@ -45,19 +57,44 @@ class Event:
 def events_of(case: Case, items: Iterable[CaseItem]) -> list[Event]:
     """Return what the parties may read of a filed case, oldest first."""
     by_id = {item.pk: item for item in items}
-    events = []
-    for entry in ledger.entries_of([case.stream]):
-        title = step_label(entry.kind)
-        if title:
-            item = by_id.get(entry.payload.get("id", 0))
-            is_item = entry.kind.startswith("item.")
-            events.append(_event(entry, title, item if is_item else None))
-    return events
+    return [
+        _event(entry, title, by_id.get(item_of(entry) or 0))
+        for entry in ledger.entries_of([case.stream])
+        if (title := step_label(entry.kind))
+    ]
+
+
+def events_about(item: CaseItem) -> list[Event]:
+    """Return what the uploader may read: the steps of one document, oldest first."""
+    return [
+        _event(entry, title, None)
+        for entry in ledger.entries_of([item.case.stream])
+        if item_of(entry) == item.pk and (title := step_label(entry.kind))
+    ]
+
+
+def item_of(entry: LedgerEntry) -> int | None:
+    """Return the id of the document that a step was taken with, or about."""
+    if entry.kind.startswith(f"{CaseItem.MACHINE}."):
+        return int(entry.payload["id"])
+    about: int | None = entry.payload.get("item")
+    return about
 
 
 def why(deadline: Deadline) -> str:
     """Explain a date, from the steps of the count that the row keeps."""
     return told(Why(code, facts) for code, facts in deadline.reasons)
+
+
+def ranges(numbers: Sequence[int]) -> str:
+    """Return 1–3、7 for 1, 2, 3, 7; the numbers come in order."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return "、".join(f"{a}–{b}" if a < b else f"{a}" for a, b in runs)
 
 
 def last_day_of(deadline: Deadline) -> date:

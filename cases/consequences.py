@@ -2,14 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cases import rulings
-from cases.models import Case, CaseItem, Decision, Restriction, SubmissionAct
+from cases import effects, rulings
+from cases.models import (
+    CaseItem,
+    CounterNotice,
+    Decision,
+    DefectFound,
+    Effect,
+    Restriction,
+    SubmissionAct,
+    Words,
+)
 from cases.permissions import role_in, role_on
-from cases.workflows.copyright import CaseState
-from cases.workflows.item import TERMINAL
+from cases.workflows.item import ItemState
 from evidence.actors import Actor
+from evidence.listings import amend_listing
 from evidence.snapshots import take_snapshots
 
 if TYPE_CHECKING:
@@ -20,28 +29,8 @@ Consequence = Callable[[Sequence["Taken"], Actor, datetime], None]
 
 def follow(taken: Sequence["Taken"], *, by: Actor, at: datetime) -> None:
     """Write the rows that this step brings with it."""
-    step = (taken[0].subject.MACHINE, taken[0].name)
-    for consequence in CONSEQUENCES.get(step, ()):
+    for consequence in CONSEQUENCES.get(taken[0].step, (keep_words,)):
         consequence(taken, by, at)
-
-
-def settle(taken: Sequence["Taken"]) -> list[tuple[Case, str, dict[str, Any]]]:
-    """Return the steps that the cases now take by themselves, with their facts."""
-    if taken[0].subject.MACHINE == "appeal":
-        return rulings.settle(taken)
-    if taken[0].subject.MACHINE != "item":
-        return []
-    cases = {act.subject.case_id: act.subject.case for act in taken}
-    steps: list[tuple[Case, str, dict[str, Any]]] = [
-        (case, "start", {})
-        for case in cases.values()
-        if case.state == CaseState.ACCEPTED
-    ]
-    unsettled = CaseItem.objects.filter(case__in=cases).exclude(state__in=TERMINAL)
-    waiting = set(unsettled.values_list("case", flat=True))
-    return steps + [
-        (case, "close", {}) for pk, case in cases.items() if pk not in waiting
-    ]
 
 
 def freeze_listings(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
@@ -78,8 +67,62 @@ def record_decision(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     )
 
 
+def keep_words(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """Keep what was written with the act, under the salt of its digest."""
+    Words.objects.bulk_create(
+        [
+            Words(
+                case=act.subject.case,
+                entry=act.entry,
+                fact=fact,
+                text=act.sealed(fact),
+                salt=salt,
+            )
+            for act in taken
+            for fact, salt in act.salts.items()
+        ]
+    )
+
+
+def record_defects(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    DefectFound.objects.bulk_create(
+        [
+            DefectFound(
+                case=act.subject.case,
+                counter_notice=_counter(act),
+                entry=act.entry,
+                round=act.subject.cure_rounds,
+                code=code,
+                fact=act.facts["defects"].get(code, ""),
+                found_at=at,
+            )
+            for act in taken
+            for code in act.facts["codes"]
+        ]
+    )
+
+
+def record_answers(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """Answer the defects of the last round; earlier rounds stay as they are."""
+    for act in taken:
+        rows = DefectFound.objects.filter(
+            case=act.subject.case,
+            counter_notice=_counter(act),
+            round=act.subject.cure_rounds,
+        )
+        for row in rows:
+            row.answer = act.facts["answers"].get(row.code, "")
+            row.answered_at = at
+            row.save(update_fields=["answer", "answered_at"])
+
+
 def restrict(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
-    """Forwarding alone restricts nothing, so it leaves no row."""
+    """Forwarding alone restricts nothing, so it leaves no row. An order of a court
+    takes the place of the measure that stood in this case."""
+    _lift(taken, at)
+    restricted = [
+        act for act in taken if act.subject.measure != Restriction.Level.ONLY_FORWARD
+    ]
     Restriction.objects.bulk_create(
         [
             Restriction(
@@ -88,10 +131,52 @@ def restrict(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
                 level=act.subject.measure,
                 placed_at=at,
             )
-            for act in taken
-            if act.subject.measure != Restriction.Level.ONLY_FORWARD
+            for act in restricted
         ]
     )
+    effects.tell(restricted, Effect.Kind.RESTRICT, Effect.Kind.HOLD_INCOME, at=at)
+
+
+def lift(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """Lift the restrictions of these documents in this case, and of no other (I9)."""
+    held = _lift(taken, at)
+    lifted = [act for act in taken if act.subject.pk in held]
+    effects.tell(lifted, Effect.Kind.LIFT, Effect.Kind.RELEASE_INCOME, at=at)
+
+
+def keep_income(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    effects.tell(_restricted(taken), Effect.Kind.KEEP_INCOME, at=at)
+
+
+def hold_income(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """An answer after the end puts the income of a final measure in doubt again."""
+    late = [act for act in _restricted(taken) if act.source == ItemState.FINAL]
+    effects.tell(late, Effect.Kind.HOLD_INCOME, at=at)
+
+
+def replace_version(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """The amended text takes the place of what was complained of."""
+    for act in taken:
+        amend_listing(act.subject.item.document, act.subject.amended, by=by, at=at)
+
+
+def _restricted(taken: Sequence["Taken"]) -> list["Taken"]:
+    active = Restriction.objects.active().filter(item__in=[a.subject.pk for a in taken])
+    held = set(active.values_list("item", flat=True))
+    return [act for act in taken if act.subject.pk in held]
+
+
+def _lift(taken: Sequence["Taken"], at: datetime) -> set[int]:
+    items = [act.subject.pk for act in taken]
+    active = Restriction.objects.active().filter(item__in=items)
+    held = set(active.values_list("item", flat=True))
+    active.update(lifted_at=at)
+    return held
+
+
+def _counter(act: "Taken") -> CounterNotice | None:
+    subject = act.subject
+    return subject if isinstance(subject, CounterNotice) else None
 
 
 def remember(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
@@ -115,9 +200,10 @@ def remember(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("copyright", "submit"): (freeze_listings,),
+    ("copyright", "find_defects"): (keep_words, record_defects),
+    ("copyright", "cure"): (keep_words, record_answers),
     ("item", "measure_and_forward"): (restrict, record_decision),
     ("item", "assess_no_measure"): (record_decision,),
-    ("item", "finalise"): (record_decision,),
     ("submission", "turn_away"): (remember,),
     ("submission", "screen"): (remember,),
     ("submission", "clear"): (remember,),
@@ -129,5 +215,17 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("submission", "contest"): (remember,),
     ("submission", "publish"): (remember,),
     ("submission", "withdraw"): (remember,),
+    ("item", "finalise"): (keep_income, record_decision),
+    ("item", "receive_counter"): (hold_income,),
+    ("item", "restore_at_once"): (lift, record_decision),
+    ("item", "restore_cured"): (lift, record_decision),
+    ("item", "restore"): (lift, record_decision),
+    ("item", "restore_after_proceeding"): (lift, record_decision),
+    ("item", "confirm"): (keep_income, record_decision),
+    ("item", "obey_order"): (restrict, record_decision),
+    ("item", "withdraw"): (lift, record_decision),
+    ("counter_notice", "find_defects"): (keep_words, record_defects),
+    ("counter_notice", "cure"): (keep_words, record_answers),
+    ("counter_notice", "accept_cure"): (keep_words, replace_version),
     **rulings.CONSEQUENCES,
 }

@@ -22,6 +22,7 @@ from cases.models.calendar_years import chinese_calendar
 from cases.periods import Due
 from cases.profiles import UNCHOSEN, Profile, profile_of
 from cases.terms import TERMS
+from cases.workflows.item import ItemState
 from evidence import ledger
 from evidence.actors import SYSTEM, Actor, Role
 from evidence.canonical import instant
@@ -132,7 +133,7 @@ def _subjects(clock: Clock, act: "Taken") -> list[Any]:
         return [subject]
     if clock.on == CaseItem.MACHINE:
         item = _item_of(subject)
-        return [item] if item else list(subject.case.items.order_by("pk"))
+        return [item] if item else list(_undecided(subject.case))
     if clock.on == subject.case.MACHINE:
         return [subject.case]
     raise ValueError(f"{subject.MACHINE}.{act.name} cannot start {clock.code}")
@@ -143,6 +144,11 @@ def _item_of(subject: Any) -> CaseItem | None:
         return subject
     item: CaseItem | None = getattr(subject, "item", None)
     return item
+
+
+def _undecided(case: Any) -> Any:
+    """What was dropped before the acceptance needs no decision."""
+    return case.items.filter(state=ItemState.PENDING).order_by("pk")
 
 
 def _in_chinese(sentence: Any) -> str:

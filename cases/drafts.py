@@ -118,8 +118,9 @@ def add_documents(
 def state_manners(case: Case, manners: Mapping[int, str], *, by: Actor) -> None:
     """Set the 侵权形式 of items, by primary key."""
     with changed(case, by) as row:
-        for item, manner in manners.items():
-            row.items.filter(pk=item).update(manner=manner)
+        for manner in sorted(set(manners.values())):
+            stated = [item for item, each in manners.items() if each == manner]
+            row.items.filter(pk__in=stated).update(manner=manner)
 
 
 def unlist(case: Case, item: int, *, by: Actor) -> None:

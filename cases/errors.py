@@ -116,3 +116,14 @@ class NothingToReport(CaseError):
     """Nothing of this document was ever kept."""
 
     sentence = _("没有这份文档的留存记录，无法举报。")
+
+
+class IncompletePaper(CaseError):
+    """An answer, a notice or a withdrawal lacks something; `missing` says what."""
+
+    def __init__(self, missing: Sequence[Sentence]) -> None:
+        super().__init__(missing)
+        self.missing = list(missing)
+
+    def __str__(self) -> str:
+        return str(_("材料不完整：")) + "；".join(str(each) for each in self.missing)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,10 +11,11 @@ from cases.declarations import DECLARATIONS
 from cases.errors import CaseMovedOn, IncompleteComplaint, Missing, NotPermitted
 from cases.models import Case, CaseItem, CopyrightCase, ReferenceSeries, Statement
 from cases.permissions import may_file
+from cases.renotices import mark_renotices
 from cases.services import advance
+from cases.signing import sign
 from cases.workflows.copyright import CaseState
 from evidence.actors import Actor
-from evidence.canonical import new_salt, salted
 from evidence.ledger import LedgerEntry
 from evidence.models import Document, Mandate, Match, Party, Work
 
@@ -114,6 +114,7 @@ def submit(
         reference = next_reference("BQ", at)
         items = case.items.count()
         works = case.items.values("work").distinct().count()
+        barred = mark_renotices(case)
         entry = advance(
             case,
             "submit",
@@ -123,8 +124,16 @@ def submit(
             reference=reference,
             items=items,
             works=works,
+            barred=barred,
         )
-        _sign(case, signer, signature.strip(), at)
+        sign(
+            case,
+            signer,
+            Statement.Purpose.NOTICE,
+            DECLARATIONS,
+            signature,
+            at=at,
+        )
     return entry
 
 
@@ -150,22 +159,6 @@ def _leads(work: Work, documents: list[Document]) -> dict[int, Match]:
     }
     rows = Match.objects.filter(query=work.sample_id, found__in=texts).order_by("at")
     return {texts[match.found_id]: match for match in rows}
-
-
-def _sign(case: Case, signer: Party, signature: str, at: datetime) -> None:
-    salt = new_salt()
-    declarations: list[dict[str, Any]] = [
-        {"code": declaration.code, "sha256": declaration.sha256}
-        for declaration in DECLARATIONS
-    ]
-    Statement.objects.create(
-        case=case,
-        party=signer,
-        declarations=declarations,
-        signature_salt=salt,
-        signature_digest=salted(signature, salt),
-        signed_at=at,
-    )
 
 
 def next_reference(prefix: str, at: datetime) -> str:

@@ -29,12 +29,26 @@ class Kind(models.TextChoices):
     STATEMENT = "statement", _("处理决定及理由说明书")
     INTERIM = "interim", _("先行限制告知书")
     APPEAL = "appeal", _("复议决定书")
+    DEFECTS = "defects", _("补正通知书")
+    LAPSE = "lapse", _("视为未提出告知书")
+    REJECTION = "rejection", _("不予受理通知书")
+    WITHDRAWAL = "withdrawal", _("撤回确认书")
+    COUNTER = "counter", _("反通知转送书")
+    ANSWER = "answer", _("反通知处理告知书")
+    EXTENSION = "extension", _("等待期延长告知书")
+    MAINTENANCE = "maintenance", _("维持措施通知书")
+    PROOF = "proof", _("提交证明通知书")
+    RESTORATION = "restoration", _("恢复通知书")
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
     kind: Kind
     audience: Role
+
+
+def _both(kind: Kind) -> tuple[Letter, ...]:
+    return Letter(kind, Role.UPLOADER), Letter(kind, Role.CLAIMANT)
 
 
 NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
@@ -50,9 +64,17 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
         Letter(Kind.FORWARDING, Role.UPLOADER),
         Letter(Kind.DECISION, Role.CLAIMANT),
     ),
-    ("item", "finalise"): (
-        Letter(Kind.DECISION, Role.UPLOADER),
-        Letter(Kind.DECISION, Role.CLAIMANT),
+    ("item", "finalise"): _both(Kind.DECISION),
+    ("copyright", "find_defects"): (Letter(Kind.DEFECTS, Role.CLAIMANT),),
+    ("copyright", "cure"): (Letter(Kind.RECEIPT, Role.CLAIMANT),),
+    ("copyright", "lapse"): (Letter(Kind.LAPSE, Role.CLAIMANT),),
+    ("copyright", "reject"): (Letter(Kind.REJECTION, Role.CLAIMANT),),
+    ("copyright", "set_apart"): (Letter(Kind.RECEIPT, Role.CLAIMANT),),
+    ("copyright", "withdraw"): (Letter(Kind.WITHDRAWAL, Role.CLAIMANT),),
+    ("item", "drop"): (Letter(Kind.WITHDRAWAL, Role.CLAIMANT),),
+    ("item", "withdraw"): (
+        Letter(Kind.RESTORATION, Role.UPLOADER),
+        Letter(Kind.WITHDRAWAL, Role.CLAIMANT),
     ),
     # Whoever is refused is told why and how to contest, whoever refused.
     ("submission", "refuse_by_policy"): (Letter(Kind.SCREENING, Role.UPLOADER),),
@@ -85,16 +107,37 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
         Letter(Kind.APPEAL, Role.UPLOADER),
         Letter(Kind.APPEAL, Role.REPORTER),
     ),
+    ("counter_notice", "file"): (Letter(Kind.RECEIPT, Role.UPLOADER),),
+    ("counter_notice", "find_defects"): (Letter(Kind.DEFECTS, Role.UPLOADER),),
+    ("counter_notice", "cure"): (Letter(Kind.RECEIPT, Role.UPLOADER),),
+    ("counter_notice", "lapse"): (Letter(Kind.LAPSE, Role.UPLOADER),),
+    # I10: a rejected answer leaves the measure, and both sides are told so.
+    ("counter_notice", "reject"): _both(Kind.ANSWER),
+    ("counter_notice", "moot"): (Letter(Kind.ANSWER, Role.UPLOADER),),
+    # 条例 17, 民法典 1196: forwarded with the right to complain or to sue.
+    ("item", "forward_counter"): (
+        Letter(Kind.COUNTER, Role.CLAIMANT),
+        Letter(Kind.ANSWER, Role.UPLOADER),
+    ),
+    ("item", "restore_at_once"): (
+        Letter(Kind.COUNTER, Role.CLAIMANT),
+        Letter(Kind.RESTORATION, Role.UPLOADER),
+    ),
+    ("item", "restore_cured"): _both(Kind.RESTORATION),
+    ("item", "extend"): _both(Kind.EXTENSION),
+    ("item", "await_outcome"): _both(Kind.MAINTENANCE),
+    ("item", "restore"): _both(Kind.RESTORATION),
+    ("item", "restore_after_proceeding"): _both(Kind.RESTORATION),
+    ("item", "confirm"): _both(Kind.DECISION),
+    ("item", "obey_order"): _both(Kind.MAINTENANCE),
+    ("proceeding", "notify"): (Letter(Kind.PROOF, Role.CLAIMANT),),
+    ("proceeding", "return_proof"): (Letter(Kind.PROOF, Role.CLAIMANT),),
 }
 
 
 def write(taken: Sequence["Taken"]) -> None:
     """Queue the letters of these acts, numbered within their case."""
-    drafts = [
-        (act, letter)
-        for act in taken
-        for letter in NOTICES.get((act.subject.MACHINE, act.name), ())
-    ]
+    drafts = [(act, letter) for act in taken for letter in NOTICES.get(act.step, ())]
     if not drafts:
         return
     if taken[0].subject.MACHINE == "submission":
@@ -138,8 +181,7 @@ def _recipients(act: "Taken", letter: Letter) -> list[dict[str, Any]]:
     if case.kind == "report":
         return addressees(act.subject, letter)
     if letter.audience == Role.UPLOADER:
-        item = act.subject if act.subject.MACHINE == "item" else None
-        return [{"seller": item.document.seller if item else None}]
+        return [{"seller": act.item.document.seller if act.item else None}]
     # An agent with a mandate receives for its principal (送达代理人).
     return [{"party": case.agent or case.claimant}]
 
@@ -147,8 +189,7 @@ def _recipients(act: "Taken", letter: Letter) -> list[dict[str, Any]]:
 def _row(
     act: "Taken", letter: Letter, recipient: dict[str, Any], ordinal: int
 ) -> Notice:
-    item = act.subject if act.subject.MACHINE == "item" else None
-    case = act.subject.case
+    item, case = act.item, act.subject.case
     return Notice(
         number=f"{case.reference}-{ordinal:03d}",
         case=case,

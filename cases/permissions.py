@@ -11,9 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from cases.reasons import REASONS
 from evidence.actors import Actor, Role
+from evidence.models import Text
+from evidence.progress import Stage
 
 if TYPE_CHECKING:
-    from cases.models import Appeal, Case, CaseItem, ReportCase, Submission
+    from cases.models import (
+        Appeal,
+        Case,
+        CaseItem,
+        CounterNotice,
+        Proceeding,
+        ReportCase,
+        Submission,
+    )
     from evidence.models import SellerAccount
 
 EXAMINERS = frozenset({Role.MODERATOR, Role.SENIOR, Role.LEGAL})
@@ -37,8 +47,11 @@ def may_examine(case: Case, actor: Actor) -> bool:
 
 
 def may_decide(item: CaseItem, actor: Actor) -> bool:
-    """As for the case, and the decider does not sell the document."""
+    """As for the case, and the decider does not sell the document. What 条例 17 bars
+    is read by legal."""
     seller = item.document.seller.party_id
+    if item.bar == "barred" and actor.duty != Role.LEGAL:
+        return False
     return may_examine(item.case, actor) and seller not in actor.parties
 
 
@@ -78,6 +91,68 @@ def is_uncontested(submission: Submission) -> bool:
     return submission.contested_at is None
 
 
+def may_refuse(case: Case, actor: Actor) -> bool:
+    """What ends a notice or an answer for good is legal's to say."""
+    return actor.duty == Role.LEGAL and may_examine(case, actor)
+
+
+def may_rule_item(item: CaseItem, actor: Actor) -> bool:
+    return actor.duty == Role.LEGAL and may_decide(item, actor)
+
+
+def may_accept(case: Case, actor: Actor) -> bool:
+    """条例 17: a notice about a barred document is read by legal."""
+    if not may_examine(case, actor):
+        return False
+    return actor.duty == Role.LEGAL or not case.items.filter(bar="barred").exists()
+
+
+def may_examine_origin(case: Case, actor: Actor) -> bool:
+    """A part that is set apart is in the hands of who holds the whole."""
+    return case.origin is not None and may_examine(case.origin, actor)
+
+
+def may_hold(case: Case, actor: Actor) -> bool:
+    """A legal hold is placed by those who answer for records; no claim is needed."""
+    keeps = actor.duty in (Role.LEGAL, Role.COMPLIANCE)
+    return keeps and is_independent(case, actor)
+
+
+def may_withdraw(item: CaseItem, actor: Actor) -> bool:
+    """The complainant lets one document go; the system, all of a withdrawn case."""
+    return is_system(item, actor) or may_file(item.case, actor)
+
+
+def may_answer(counter: CounterNotice, actor: Actor) -> bool:
+    """Only who sells the document answers for it."""
+    seller = counter.item.document.seller.party_id
+    return seller is not None and seller in actor.parties
+
+
+def may_decide_counter(counter: CounterNotice, actor: Actor) -> bool:
+    return may_decide(counter.item, actor)
+
+
+def may_rule_counter(counter: CounterNotice, actor: Actor) -> bool:
+    return may_rule_item(counter.item, actor)
+
+
+def may_file_in(proceeding: Proceeding, actor: Actor) -> bool:
+    return may_file(proceeding.case, actor)
+
+
+def may_decide_in(proceeding: Proceeding, actor: Actor) -> bool:
+    """An examiner of the case who sells none of the documents concerned. A draft
+    that is not saved yet names none."""
+    items = proceeding.items.all() if proceeding.pk else ()
+    sellers = {item.document.seller.party_id for item in items}
+    return may_examine(proceeding.case, actor) and not sellers & actor.parties
+
+
+def may_rule_in(proceeding: Proceeding, actor: Actor) -> bool:
+    return actor.duty == Role.LEGAL and may_decide_in(proceeding, actor)
+
+
 def is_system(subject: Any, actor: Actor) -> bool:
     """A timer or a consequence: no person can take this step."""
     return actor.duty == Role.SYSTEM
@@ -86,6 +161,62 @@ def is_system(subject: Any, actor: Actor) -> bool:
 def case_is_accepted(item: CaseItem) -> bool:
     """No document is decided on before the notice has passed the form check."""
     return item.case.state in ("accepted", "in_process")
+
+
+def case_has_been_accepted(item: CaseItem) -> bool:
+    """An order of a court reaches a closed case as well."""
+    return item.case.state in ("accepted", "in_process", "closed")
+
+
+def is_frozen(item: CaseItem) -> bool:
+    """I4: the evidence is ours before any measure."""
+    return item.snapshot_id is not None
+
+
+def no_proceeding_runs(item: CaseItem) -> bool:
+    """While one proceeding about a document is pending, the measure stays."""
+    running = ("notified", "proved", "verified")
+    return not any(
+        each.is_timely and each.state in running for each in item.proceedings.all()
+    )
+
+
+def is_free_of_orders(item: CaseItem) -> bool:
+    """A complainant cannot take back what a court has ordered."""
+    return not any(
+        each.kind == "preservation" and each.state == "verified"
+        for each in item.proceedings.all()
+    )
+
+
+def may_be_cured_again(case: Case) -> bool:
+    return case.cure_rounds < 2
+
+
+def is_held(case: Case) -> bool:
+    return case.legal_hold
+
+
+def is_not_held(case: Case) -> bool:
+    return not case.legal_hold
+
+
+def item_takes_counter(counter: CounterNotice) -> bool:
+    return counter.item.state in ("measured", "final")
+
+
+def is_first_round(counter: CounterNotice) -> bool:
+    return counter.cure_rounds < 1
+
+
+def is_first_return(proceeding: Proceeding) -> bool:
+    return proceeding.returns < 1
+
+
+def is_compared_again(counter: CounterNotice) -> bool:
+    """A new version came with the counter-notice, was read, and was compared."""
+    text = counter.amended
+    return text is not None and text.state == Text.State.OK and text.stage == Stage.DONE
 
 
 def holds(case: Case, actor: Actor) -> bool:

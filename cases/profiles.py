@@ -66,6 +66,17 @@ class Profile:
         return is_set and (not term.profiles or self.base in term.profiles)
 
     @property
+    def restores_at_once(self) -> bool:
+        """No waiting after a counter-notice: 条例 17, and where no such clock runs."""
+        waiting = self.terms.get("waiting")
+        return waiting is None or not self.term(waiting).length
+
+    @property
+    def bars_renotices(self) -> bool:
+        """条例 17: no second notice about what was restored under it."""
+        return self.base == "regulation"
+
+    @property
     def base(self) -> str:
         return self.code.partition(":")[0]
 

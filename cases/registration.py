@@ -78,7 +78,7 @@ def register_principal(
             agent=agent, principal=principal, since=since, until=until
         )
         proof = Proof(Exhibit.Kind.CONTRACT, authority)
-        exhibit = _file(proof, party=principal, work=None, by=by, at=at)
+        exhibit = file_exhibit(proof, party=principal, work=None, by=by, at=at)
         payload = {"mandate": mandate.pk, "agent": agent.pk, "principal": principal.pk}
         payload["exhibit"] = exhibit.pk
         _note("mandate.recorded", payload, by=by, at=at)
@@ -114,7 +114,8 @@ def register_work(
         # The same bytes may have been read before, for somebody else's upload.
         ask_again(text)
         exhibits = [
-            _file(proof, party=party, work=work, by=by, at=at) for proof in proofs
+            file_exhibit(proof, party=party, work=work, by=by, at=at)
+            for proof in proofs
         ]
         filed = [{"id": row.pk, "sha256": row.blob.sha256} for row in exhibits]
         payload = {"work": work.pk, "party": party.pk, "sample": text.blob.sha256}
@@ -132,9 +133,10 @@ def _new_party(
     return party
 
 
-def _file(
+def file_exhibit(
     proof: Proof, *, party: Party, work: Work | None, by: Actor, at: datetime
 ) -> Exhibit:
+    """Keep a file as it was filed: its bytes are stored and hashed first."""
     return Exhibit.objects.create(
         party=party,
         work=work,

@@ -14,16 +14,27 @@ from django_fsm import can_proceed
 
 from cases import consequences, deadlines, notices
 from cases.errors import CaseMovedOn, NotPermitted
-from cases.models import Appeal, Assignment, Case, CaseItem, Submission
+from cases.following import following
+from cases.models import (
+    Appeal,
+    Assignment,
+    Case,
+    CaseItem,
+    CounterNotice,
+    Proceeding,
+    Submission,
+)
 from cases.permissions import holds, may_claim, role_in, role_on
 from cases.workflows.rules import Rule, rule_of
 from evidence import ledger
 from evidence.actors import SYSTEM, Actor
-from evidence.canonical import new_salt, salted
+from evidence.canonical import canonical, new_salt, salted
 from evidence.ledger import Act, LedgerEntry
 
 LEASE = timedelta(minutes=30)
-Subject = Case | CaseItem | Submission | Appeal
+# Whatever has a machine: a case, something of which `case` is the case, or a
+# submission, which belongs to none.
+Subject = Case | CaseItem | CounterNotice | Proceeding | Appeal | Submission
 
 
 @dataclass(slots=True)
@@ -37,6 +48,23 @@ class Taken:
     salts: dict[str, str]
     entry: LedgerEntry = field(init=False)
     due: dict[str, datetime] = field(default_factory=dict)
+
+    @property
+    def step(self) -> tuple[str, str]:
+        return self.subject.MACHINE, self.name
+
+    @property
+    def item(self) -> CaseItem | None:
+        """The document that the act is about; None when it is about the case."""
+        subject = self.subject
+        return (
+            subject if isinstance(subject, CaseItem) else getattr(subject, "item", None)
+        )
+
+    def sealed(self, fact: str) -> str:
+        """A fact as it is sealed: the words themselves, or their canonical form."""
+        value = self.facts[fact]
+        return value if isinstance(value, str) else canonical(value).decode()
 
 
 def advance(
@@ -85,8 +113,8 @@ def advance_all(
         consequences.follow(taken, by=by, at=at)
         deadlines.run(taken, at=at)
         notices.write(taken)
-        for row, step, told in consequences.settle(taken):
-            advance(row, step, by=SYSTEM, at=at, **told)
+        for follow in following(taken):
+            advance_all(follow.rows, follow.step, by=SYSTEM, at=at, **follow.facts)
     return [act.entry for act in taken]
 
 
@@ -141,37 +169,26 @@ def _step_along(case: Case, name: str, by: Actor, at: datetime) -> None:
 
 
 def _locked(subjects: Sequence[Subject]) -> list[Any]:
-    """Lock the cases, then the items, each in the order of their ids, and return
-    fresh rows: what the caller holds may be stale."""
+    """Lock the cases, then the rows of theirs, each in the order of their ids, and
+    return fresh rows: what the caller holds may be stale."""
     ids = [subject.pk for subject in subjects]
-    if isinstance(subjects[0], Case):
+    model: Any = type(subjects[0])
+    if issubclass(model, Case):
         return _cases(ids)
-    if isinstance(subjects[0], Submission):
+    if issubclass(model, Submission):
         return _submissions(ids)
-    if isinstance(subjects[0], Appeal):
-        return _appeals(ids)
-    items = CaseItem.objects.filter(pk__in=ids)
-    cases = {case.pk: case for case in _cases(items.values("case"))}
+    found = model._base_manager.filter(pk__in=ids)
+    cases = {case.pk: case for case in _cases(found.values("case"))}
     rows = list(
-        items.select_for_update(of=("self",))
-        .select_related("document__seller", "work__party", "snapshot", "match")
+        found.select_for_update(of=("self",))
+        .select_related(*model.LOADED)
+        .prefetch_related(*model.PREFETCHED)
         .order_by("pk")
     )
     for row in rows:
         row.case = cases[row.case_id]
-    return rows
-
-
-def _appeals(ids: Any) -> list[Appeal]:
-    appeals = Appeal.objects.filter(pk__in=ids)
-    cases = {case.pk: case for case in _cases(appeals.values("case"))}
-    rows = list(
-        appeals.select_for_update(of=("self",))
-        .select_related("ruling", "report", "seller")
-        .order_by("pk")
-    )
-    for row in rows:
-        row.case = cases[row.case_id]
+        if hasattr(row, "item"):
+            row.item.case = row.case
     return rows
 
 
@@ -179,7 +196,7 @@ def _cases(ids: Any) -> list[Case]:
     return list(
         Case.objects.filter(pk__in=ids)
         .select_for_update(of=("self",))
-        .select_related("assignment", "claimant", "agent")
+        .select_related("assignment", "claimant", "agent", "origin__assignment")
         .order_by("pk")
     )
 
@@ -247,6 +264,11 @@ def _payload(act: Taken) -> dict[str, Any]:
         "to": act.subject.state,
         "version": act.subject.version,
     }
-    payload |= {name: act.facts[name] for name in rule.records}
-    payload |= {name: salted(act.facts[name], salt) for name, salt in act.salts.items()}
+    if act.item is not None and act.item is not act.subject:
+        payload["item"] = act.item.pk
+    # A fact that a step takes by default may be left out.
+    payload |= {name: act.facts[name] for name in rule.records if name in act.facts}
+    payload |= {
+        name: salted(act.sealed(name), salt) for name, salt in act.salts.items()
+    }
     return payload

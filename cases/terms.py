@@ -155,6 +155,31 @@ TERMS = {
             _("本站自行设定；条例第十五条要求立即处理"),
             pausable=True,
         ),
+        Term(
+            "counter_review",
+            _("反通知审查"),
+            24,
+            "hour",
+            _("本站自行设定；法律要求及时转送"),
+            begins="receipt",
+            pausable=True,
+        ),
+        Term(
+            "counter_cure",
+            _("反通知补正期"),
+            5,
+            "day",
+            _("本站自行设定；法律未规定补正期限"),
+            begins="arrival",
+        ),
+        Term(
+            "proof",
+            _("证明期"),
+            15,
+            "day",
+            _("本站自行设定；法律未规定提交证明的期限"),
+        ),
+        Term("proof_review", _("核实证明"), 24, "hour", _OWN),
         Term("window", _("上传人答复期"), 0, "day", _("期限规则所列条款")),
     )
 }

@@ -3,8 +3,11 @@
 from django.urls import path
 
 from cases.views import (
+    answers,
+    bulk,
     complaints,
     contest,
+    filed,
     followed,
     licences,
     mine,
@@ -57,8 +60,21 @@ urlpatterns = [
         complaints.discard,
         name="complaint_discard",
     ),
+    path("complaints/<uuid:public_id>/list/", bulk.listing, name="complaint_list"),
     path("complaints/<uuid:public_id>/<str:step>/", steps.show, name="complaint_step"),
     path("cases/<str:reference>/", mine.case, name="my_case"),
+    path("cases/<str:reference>/cure/", filed.cure, name="case_cure"),
+    path("cases/<str:reference>/withdraw/", filed.withdraw, name="case_withdraw"),
+    path(
+        "cases/<str:reference>/proceedings/new/",
+        filed.proceeding,
+        name="proceeding_new",
+    ),
+    path(
+        "cases/<str:reference>/proceedings/<uuid:public_id>/",
+        filed.prove,
+        name="proceeding_prove",
+    ),
     path("seller/", mine.seller, name="seller_home"),
     path("seller/submissions/", submissions.index, name="submissions"),
     path("seller/submissions/new/", submissions.new, name="submission_new"),
@@ -83,4 +99,7 @@ urlpatterns = [
         submissions.step,
         name="submission_step",
     ),
+    path("seller/items/<uuid:public_id>/", answers.show, name="seller_item"),
+    path("seller/items/<uuid:public_id>/answer/", answers.new, name="counter_new"),
+    path("seller/answers/<uuid:public_id>/", answers.cure, name="counter_cure"),
 ]

@@ -134,6 +134,20 @@ def list_text(
     return taken.version
 
 
+def amend_listing(
+    document: Document, text: Text, *, by: Actor, at: datetime
+) -> DocumentVersion:
+    """Put an edited text in the place of what the listing showed; the version before
+    it stays. Runs in the caller's transaction; the text has been read."""
+    stated = Stated(
+        number=document.number, size_bytes=text.blob.size_bytes, pages=text.pages
+    )
+    version = _filed(text, stated, None, at=at, by=by).version
+    if version is None:
+        raise ValueError(f"document {document.number} took no new version")
+    return version
+
+
 def _processed(text: Text, extract: Extract | None, at: datetime) -> Text:
     """Raises ExtractionError when the text is refused, ScannerSilent when it waits."""
     pipeline.process(text.pk, at=at, extract=extract)

@@ -24,6 +24,7 @@ from evidence.extractors.isolation import (
     extract_isolated,
     listing_isolated,
     sniff_isolated,
+    table_isolated,
 )
 
 File = Path | bytes
@@ -93,6 +94,12 @@ def read_text(file: File, media_type: str, seconds: float | None = None) -> Extr
 def read_page(file: File) -> Listing:
     """Return what a saved listing page says. Raises ExtractionError."""
     return listing_isolated(file)
+
+
+def read_table(file: File) -> list[list[str]]:
+    """Return the rows of a list: XLSX, or lines with separators. Raises
+    ExtractionError."""
+    return table_isolated(file)
 
 
 def shown_name(name: str, *, at_most: int = 255) -> str:

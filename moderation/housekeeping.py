@@ -10,19 +10,22 @@ from evidence.quarantine import scan_waiting
 from evidence.rounds import open_faults, sweep_some
 from evidence.seeking import ask_when_due
 from evidence.witness import BrokenWitness
+from moderation.marketplace import deliver_effects
 
 logger = logging.getLogger(__name__)
 
 
 def keep_house(*, at: datetime) -> dict[str, int]:
-    """Put away broken-off uploads, scan what waits for it, sweep a part of the stored
-    bytes, seal the ledger, and have passages sought that many sellers share.
+    """Tell the marketplace, put away broken-off uploads, scan what waits for it,
+    sweep a part of the stored bytes, seal the ledger, and have passages sought that
+    many sellers share.
 
-    Returns what `tick` prints: uploads cleared, blobs scanned and swept, faults that
-    stand open, checkpoints written.
+    Returns what `tick` prints: effects delivered, uploads cleared, blobs scanned and
+    swept, faults that stand open, checkpoints written.
     """
     ask_when_due(at=at)
     return {
+        "effects": deliver_effects(at=at),
         "cleared": clear_incoming(at=at),
         "scanned": scan_waiting(at=at),
         "swept": sweep_some(at=at),

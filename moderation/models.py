@@ -73,3 +73,32 @@ class CalendarFeed(models.Model):
 
     def __str__(self) -> str:
         return f"feed of user:{self.user_id}"
+
+
+class AppliedEffect(models.Model):
+    """An effect that the in-process marketplace has carried out, by its key."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class IncomeHold(models.Model):
+    """What the in-process marketplace does with the income of a document on account
+    of one claim: the item of one case. Another claim has a row of its own."""
+
+    class State(models.TextChoices):
+        HELD = "held", _("暂停结算")
+        RELEASED = "released", _("已恢复结算")
+        KEPT = "kept", _("留待权利人主张")
+
+    claim = models.CharField(max_length=36, unique=True)
+    number = models.CharField(max_length=40, db_index=True)
+    state = models.CharField(max_length=8, choices=State.choices)
+    since = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.state}"

@@ -231,6 +231,11 @@ OPERATOR = {
 # Counsel chooses: there is no default outside the demo.
 CLOCK_PROFILES = env.list("CLOCK_PROFILES", default=["civil"] if DEMO else [])
 
+# The adapter to the marketplace (moderation/marketplace.py).
+MARKETPLACE = env.str(
+    "MARKETPLACE", default="moderation.marketplace.InProcessMarketplace"
+)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -7,7 +7,7 @@ document infringing; before an item is final not even a consequence is called se
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -21,38 +21,76 @@ from cases.profiles import profile_of
 from evidence.actors import Role
 from evidence.comparison import percent, place_of
 from evidence.models import Match, Party
+from reports.answers import LAST_MOMENT, about_answer, about_filing
 from reports.pdf import in_chinese, pdf
 from reports.redaction import Redaction
 from reports.report_letters import addressee_of, said_of
 from reports.wording import ANSWERED, SCOPES
 
-# (the act that caused the letter, its audience) → templates/letters/<name>.html
+C, U, R = Role.CLAIMANT, Role.UPLOADER, Role.REPORTER
+# (the kind of the entry that caused the letter, its audience) → templates/letters/
 TEMPLATES = {
-    ("submit", Role.CLAIMANT): "receipt",
-    ("accept", Role.CLAIMANT): "acceptance",
-    ("measure_and_forward", Role.UPLOADER): "forwarding_measured",
-    ("measure_and_forward", Role.CLAIMANT): "decision_measured",
-    ("assess_no_measure", Role.UPLOADER): "forwarding_no_measure",
-    ("assess_no_measure", Role.CLAIMANT): "decision_no_measure",
-    ("finalise", Role.UPLOADER): "decision_final_uploader",
-    ("finalise", Role.CLAIMANT): "decision_final_claimant",
-    ("request_info", Role.REPORTER): "report_question",
-    ("lapse", Role.REPORTER): "report_lapsed",
-    ("transfer", Role.REPORTER): "report_transferred",
-    ("restrict", Role.UPLOADER): "report_interim_uploader",
-    ("restrict", Role.REPORTER): "report_interim_reporter",
-    ("end_restriction", Role.UPLOADER): "report_interim_ended",
-    ("end_restriction", Role.REPORTER): "report_interim_ended",
-    ("decide", Role.UPLOADER): "report_statement",
-    ("decide", Role.REPORTER): "report_outcome",
-    ("uphold", Role.UPLOADER): "appeal_answered",
-    ("uphold", Role.REPORTER): "appeal_answered",
-    ("dismiss", Role.UPLOADER): "appeal_answered",
-    ("dismiss", Role.REPORTER): "appeal_answered",
-    ("overturn", Role.UPLOADER): "appeal_changed_uploader",
-    ("overturn", Role.REPORTER): "appeal_changed_reporter",
-    ("amend", Role.UPLOADER): "appeal_changed_uploader",
-    ("amend", Role.REPORTER): "appeal_changed_reporter",
+    ("copyright.submit", C): "receipt",
+    ("copyright.accept", C): "acceptance",
+    ("copyright.find_defects", C): "defects_notice",
+    ("copyright.cure", C): "receipt_cure",
+    ("copyright.lapse", C): "lapse_notice",
+    ("copyright.reject", C): "rejection",
+    ("copyright.set_apart", C): "receipt_part",
+    ("copyright.withdraw", C): "withdrawal_case",
+    ("item.measure_and_forward", U): "forwarding_measured",
+    ("item.measure_and_forward", C): "decision_measured",
+    ("item.assess_no_measure", U): "forwarding_no_measure",
+    ("item.assess_no_measure", C): "decision_no_measure",
+    ("item.finalise", U): "decision_final_uploader",
+    ("item.finalise", C): "decision_final_claimant",
+    ("item.drop", C): "withdrawal_item",
+    ("item.withdraw", C): "withdrawal_item",
+    ("item.withdraw", U): "restoration_uploader",
+    ("item.forward_counter", C): "counter_waiting",
+    ("item.forward_counter", U): "answer_forwarded",
+    ("item.restore_at_once", C): "counter_at_once",
+    ("item.restore_at_once", U): "restoration_uploader",
+    ("item.restore_cured", C): "restoration_claimant",
+    ("item.restore_cured", U): "restoration_uploader",
+    ("item.restore", C): "restoration_claimant",
+    ("item.restore", U): "restoration_uploader",
+    ("item.restore_after_proceeding", C): "restoration_claimant",
+    ("item.restore_after_proceeding", U): "restoration_uploader",
+    ("item.extend", C): "extension",
+    ("item.extend", U): "extension",
+    ("item.await_outcome", C): "maintenance",
+    ("item.await_outcome", U): "maintenance",
+    ("item.obey_order", C): "maintenance",
+    ("item.obey_order", U): "maintenance",
+    ("item.confirm", C): "decision_confirmed",
+    ("item.confirm", U): "decision_confirmed",
+    ("counter_notice.file", U): "receipt_counter",
+    ("counter_notice.find_defects", U): "defects_counter",
+    ("counter_notice.cure", U): "receipt_cure",
+    ("counter_notice.lapse", U): "lapse_counter",
+    ("counter_notice.reject", U): "answer_rejected_uploader",
+    ("counter_notice.reject", C): "answer_rejected_claimant",
+    ("counter_notice.moot", U): "answer_moot",
+    ("proceeding.notify", C): "proof",
+    ("proceeding.return_proof", C): "proof",
+    ("report.request_info", R): "report_question",
+    ("report.lapse", R): "report_lapsed",
+    ("report.transfer", R): "report_transferred",
+    ("report.restrict", U): "report_interim_uploader",
+    ("report.restrict", R): "report_interim_reporter",
+    ("report.end_restriction", U): "report_interim_ended",
+    ("report.end_restriction", R): "report_interim_ended",
+    ("report.decide", U): "report_statement",
+    ("report.decide", R): "report_outcome",
+    ("appeal.uphold", U): "appeal_answered",
+    ("appeal.uphold", R): "appeal_answered",
+    ("appeal.dismiss", U): "appeal_answered",
+    ("appeal.dismiss", R): "appeal_answered",
+    ("appeal.overturn", U): "appeal_changed_uploader",
+    ("appeal.overturn", R): "appeal_changed_reporter",
+    ("appeal.amend", U): "appeal_changed_uploader",
+    ("appeal.amend", R): "appeal_changed_reporter",
 }
 
 PLACES_NAMED = 8
@@ -95,7 +133,7 @@ class Window:
 def letter_of(notice: Notice) -> Letter:
     """Render a notice for its own audience, in Chinese."""
     with in_chinese():
-        name = TEMPLATES[notice.facts["act"], Role(notice.audience)]
+        name = TEMPLATES[notice.entry.kind, Role(notice.audience)]
         return Letter(
             reference=notice.case.stream,
             number=notice.number,
@@ -159,8 +197,11 @@ def _said(notice: Notice) -> dict[str, Any]:
             for clock, at in notice.facts["due"].items()
         },
     }
+    # 24:00 of the last day is the first moment after a clock in days.
+    said["ends"] = {clock: at - LAST_MOMENT for clock, at in said["due"].items()}
     if case.kind == Case.Kind.REPORT:
         return said | said_of(notice)
+    said |= about_filing(notice)
     return said | (_about(notice, item) if item else _about_case(notice))
 
 
@@ -171,7 +212,7 @@ def _about_case(notice: Notice) -> dict[str, Any]:
 
 
 def _about(notice: Notice, item: CaseItem) -> dict[str, Any]:
-    decision = notice.entry.decision
+    decision = getattr(notice.entry, "decision", None)
     reasoned = item.decisions.exclude(reasoning="").order_by("at").last()
     # An examiner may have quoted the notice: the other side reads no names.
     case = notice.case
@@ -183,14 +224,14 @@ def _about(notice: Notice, item: CaseItem) -> dict[str, Any]:
         "work": item.work,
         "proof": "、".join(each.get_kind_display() for each in exhibits.values()),
         "decision": decision,
-        "decider": Role(decision.decided_by).label,
+        "decider": Role(decision.decided_by).label if decision else "",
         "finding": item.get_finding_display(),
         "reasoning": redact(reasoned.reasoning) if reasoned else "",
         "measure": Restriction.Level(item.measure).label if item.measure else "",
         "scope": SCOPES.get(item.measure, ""),
         "window": _window(item),
         "likeness": _likeness(item.match) if item.match else None,
-    }
+    } | about_answer(notice, item)
 
 
 def _window(item: CaseItem) -> Window | None:
@@ -198,7 +239,7 @@ def _window(item: CaseItem) -> Window | None:
     if row is None:
         return None
     # The row holds the first moment after the window: 24:00 is its last one.
-    ends = (row.due_at - timedelta(microseconds=1)).astimezone(CHINA)
+    ends = (row.due_at - LAST_MOMENT).astimezone(CHINA)
     starts = row.started_at.astimezone(CHINA)
     return Window(starts.date(), row.length, ends.date(), row.provisional)
 

@@ -1,13 +1,10 @@
 """Ledger entries in words: what happened, in which role, sealed by which hash."""
 
-from collections.abc import Sequence
-
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.chronicle import step_label
+from cases.chronicle import item_of, step_label
 from cases.errors import Sentence
-from cases.models import CaseItem
 from evidence.actors import Role
 from evidence.ledger import LedgerEntry
 
@@ -41,22 +38,11 @@ def role_label(role: str) -> str:
     return str(Role(role).label) if role in Role.values else role
 
 
-def ranges(numbers: Sequence[int]) -> str:
-    """Return 1–3、7 for 1, 2, 3, 7; the numbers come in order."""
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][1] + 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    return "、".join(f"{a}–{b}" if a < b else f"{a}" for a, b in runs)
-
-
 def subject_of(entry: LedgerEntry, positions: dict[int, int]) -> str:
     """Name the document that an entry is about; positions: by the item's id."""
     if number := entry.payload.get("document"):
         return _("文档 %(number)s") % {"number": number}
-    if entry.kind.startswith(f"{CaseItem.MACHINE}."):
-        position = positions.get(entry.payload["id"])
+    if item := item_of(entry):
+        position = positions.get(item)
         return _("第 %(position)s 项") % {"position": position} if position else ""
     return ""

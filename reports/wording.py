@@ -46,6 +46,24 @@ ANSWERED: dict[str, Sentence] = {
     ),
 }
 
+# Why a document is back, by the step that restored it.
+RESTORED: dict[str, Sentence] = {
+    "withdraw": _("投诉人撤回了对该文档的投诉。"),
+    "restore_at_once": _(
+        "您提交了书面说明，依据《信息网络传播权保护条例》第十七条立即恢复。"
+    ),
+    "restore_at_once:dsa": _("您提交的反通知形式齐备，由工作人员审查后恢复。"),
+    "restore_cured": _(
+        "新版文件已删除涉案部分，重新比对后由审核人员确认，新版取代原文件。"
+    ),
+    "restore": _(
+        "反通知转送后等待期已经届满，本站没有收到投诉人已经投诉或者起诉的通知。"
+    ),
+    "restore_after_proceeding": _(
+        "投诉人所称的诉讼或者投诉已经终结而未确认侵权，或者投诉人未按期证明。"
+    ),
+}
+
 # Why a case file could not be made, by the code of its Progress row.
 FAILURES: dict[str, Sentence] = {
     "printing": _("本机缺少生成 PDF 的组件，请运行 script/bootstrap 安装后重新生成。"),

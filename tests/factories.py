@@ -192,6 +192,7 @@ def make_case(
     documents: list[Document] | None = None,
     work: Work | None = None,
     by: Actor | None = None,
+    profile: str = "civil",
     at: datetime = AT,
 ) -> Case:
     """A case in one of: draft, submitted, claimed, accepted, measured, no_measure,
@@ -218,7 +219,7 @@ def make_case(
     claim(case, by=by, at=at)
     if state == "claimed":
         return Case.objects.get(pk=case.pk)
-    advance(case, "accept", by=by, at=at, profile="civil")
+    advance(case, "accept", by=by, at=at, profile=profile)
     if state == "accepted":
         return Case.objects.get(pk=case.pk)
     decide(case, state, by=by, at=at)

@@ -14,6 +14,7 @@ class Size:
     name: str
     examples: int  # of one Hypothesis property
     steps: int  # of one run of a Hypothesis state machine
+    programmes: int  # such runs over the services and their database
     processes: int  # that decide the same cases at once
     contested_cases: int
     tamperings: int  # of the ledger, by raw SQL
@@ -31,6 +32,7 @@ EVERYDAY = Size(
     name="everyday",
     examples=50,
     steps=20,
+    programmes=8,
     processes=8,
     contested_cases=200,
     tamperings=36,
@@ -47,6 +49,7 @@ FULL = Size(
     name="full",
     examples=2_000,
     steps=50,
+    programmes=2_000,
     processes=8,
     contested_cases=2_000,
     tamperings=200,

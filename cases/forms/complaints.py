@@ -1,6 +1,5 @@
 """The steps of a complaint that ask something: parties, works, declarations."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -8,6 +7,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from cases.declarations import DECLARATIONS
+from cases.forms.signing import SigningForm
 from evidence.models import Party, Work
 
 
@@ -57,7 +57,7 @@ def _title_of(work: Work) -> str:
     return format_html("《{}》 {}", work.title, work.get_kind_display())
 
 
-class DeclarationsForm(forms.Form):
+class DeclarationsForm(SigningForm):
     """Every declaration has a tick of its own, and none is ticked beforehand.
 
     What was filled in is kept in the draft even when it is not all of it, so the
@@ -65,52 +65,11 @@ class DeclarationsForm(forms.Form):
     """
 
     use_required_attribute = False
-    declared = forms.MultipleChoiceField(
-        label=_("声明"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("全部声明均须勾选。")},
-    )
-    signature = forms.CharField(
-        label=_("签名"),
-        max_length=200,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
 
     def __init__(self, *args: Any, signer: Party | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.signer = signer
-        self.fields["declared"].choices = declaration_choices()  # type: ignore[attr-defined]
-        self.fields["signature"].help_text = _(
-            "请输入签名人的全名（名称），须与主体信息完全一致。签名以加盐摘要保存。"
-        )
-
-    def clean_declared(self) -> list[str]:
-        codes = list(self.cleaned_data["declared"])
-        if len(codes) < len(DECLARATIONS):
-            raise forms.ValidationError(_("全部声明均须勾选。"))
-        return codes
+        super().__init__(*args, signer=signer, declarations=DECLARATIONS, **kwargs)
 
     def ticked(self) -> list[str]:
         """Return the declarations that were ticked, all of them or not."""
         posted = self["declared"].value() or []
         return [each.code for each in DECLARATIONS if each.code in posted]
-
-    def clean_signature(self) -> str:
-        typed = str(self.cleaned_data["signature"]).strip()
-        if typed and self.signer and typed != self.signer.name:
-            raise forms.ValidationError(_("与主体信息中的姓名（名称）不一致。"))
-        return typed
-
-
-def declaration_choices() -> Sequence[tuple[str, Any]]:
-    return [
-        (
-            declaration.code,
-            format_html(
-                '<span>{} <span class="grey small">{}</span></span>',
-                declaration.text,
-                declaration.article,
-            ),
-        )
-        for declaration in DECLARATIONS
-    ]

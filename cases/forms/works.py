@@ -119,6 +119,14 @@ class ProofForms(forms.BaseFormSet[ProofForm]):
         return [form.proof() for form in filled]
 
 
+# Papers that may be attached, none of them asked for.
+PaperFormSet: Any = forms.formset_factory(
+    ProofForm,
+    formset=ProofForms,
+    extra=PROOFS_AT_ONCE,
+    max_num=PROOFS_AT_ONCE,
+    absolute_max=PROOFS_AT_ONCE,
+)
 ProofFormSet: Any = forms.formset_factory(
     ProofForm,
     formset=ProofForms,

@@ -9,6 +9,7 @@ from cases.models.acts import (
     Decision,
     Notice,
     Restriction,
+    Words,
 )
 from cases.models.calendar_years import CalendarYear
 from cases.models.case import (
@@ -19,9 +20,12 @@ from cases.models.case import (
     ReportCase,
     Statement,
 )
+from cases.models.counter_notice import CounterNotice, DefectFound
+from cases.models.effect import Effect
 from cases.models.heartbeats import Heartbeat
 from cases.models.item import CaseItem
 from cases.models.limits import MatchReading, Policy, SpentProof, UseCount
+from cases.models.proceeding import Proceeding
 from cases.models.report import (
     AuthorityTask,
     Report,
@@ -51,13 +55,17 @@ __all__ = [
     "Case",
     "CaseItem",
     "CopyrightCase",
+    "CounterNotice",
     "Deadline",
     "Decision",
+    "DefectFound",
+    "Effect",
     "GateRule",
     "Heartbeat",
     "MatchReading",
     "Notice",
     "Policy",
+    "Proceeding",
     "ReferenceSeries",
     "Report",
     "ReportAnswer",
@@ -76,6 +84,7 @@ __all__ = [
     "SubmissionFinding",
     "SubmissionNotice",
     "UseCount",
+    "Words",
 ]
 
 # Every machine by its name, as steps, clocks and ledger entries call it.
@@ -83,4 +92,6 @@ MACHINES: dict[str, type[Any]] = {
     **PROCEDURES,
     CaseItem.MACHINE: CaseItem,
     Appeal.MACHINE: Appeal,
+    CounterNotice.MACHINE: CounterNotice,
+    Proceeding.MACHINE: Proceeding,
 }

@@ -51,6 +51,27 @@ class Decision(models.Model):
         return f"{self.item_id}: {self.outcome}"
 
 
+class Words(models.Model):
+    """What somebody wrote with an act, whose digest the ledger keeps: reasons,
+    defects, answers. One row a sealed fact; erased, the chain still holds."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="words")
+    entry = models.ForeignKey(
+        LedgerEntry, on_delete=models.PROTECT, related_name="words"
+    )
+    fact = models.CharField(max_length=24)
+    text = models.TextField()
+    salt = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "fact"], name="words_once_a_fact")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} of entry:{self.entry_id}"
+
+
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def active(self) -> "RestrictionQuerySet":
         return self.filter(lifted_at__isnull=True)

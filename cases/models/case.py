@@ -11,12 +11,15 @@ from django_fsm import FSMField
 from cases.models.state_rows import StateRow
 from cases.permissions import may_read_desk
 from cases.reasons import REASONS, Priority, Reason
+from cases.workflows.copyright import ENDED as COMPLAINT_ENDED
 from cases.workflows.copyright import CaseState, CopyrightProcedure
-from cases.workflows.report import ENDED, Outcome, ReportProcedure, ReportState
+from cases.workflows.report import ENDED as REPORT_ENDED
+from cases.workflows.report import Outcome, ReportProcedure, ReportState
 from evidence.actors import Actor, Role
 from evidence.models import Party, Work
 
 # Every state of every procedure, once: the database checks the list.
+ENDED = frozenset({*COMPLAINT_ENDED, *REPORT_ENDED})
 STATES = list({**dict(ReportState.choices), **dict(CaseState.choices)}.items())
 
 
@@ -97,6 +100,13 @@ class Case(StateRow):
         blank=True,
         related_name="merged_cases",
     )
+    # Of a complaint: how often it was sent back to be cured, whether anything of it
+    # may be deleted, and the notice of which it is the part that was complete.
+    cure_rounds = models.PositiveSmallIntegerField(default=0)
+    legal_hold = models.BooleanField(default=False)
+    origin = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
+    )
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -120,6 +130,8 @@ class Case(StateRow):
         "submitted_at",
         "accepted_at",
         "closed_at",
+        "cure_rounds",
+        "legal_hold",
     )
 
     def __str__(self) -> str:
@@ -206,8 +218,16 @@ class Statement(models.Model):
     The typed signature is kept as a salted digest; the name itself is the party's.
     """
 
+    class Purpose(models.TextChoices):
+        NOTICE = "notice", _("投诉通知")
+        COUNTER = "counter", _("反通知")
+        WITHDRAWAL = "withdrawal", _("撤回")
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="statements")
     party = models.ForeignKey(Party, on_delete=models.PROTECT)
+    purpose = models.CharField(
+        max_length=12, choices=Purpose.choices, default=Purpose.NOTICE
+    )
     declarations = models.JSONField()
     signature_salt = models.CharField(max_length=32)
     signature_digest = models.CharField(max_length=64)

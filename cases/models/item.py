@@ -24,6 +24,13 @@ class CaseItem(ItemProcedure, StateRow):
         COMPILED = "compiled", _("汇编")
         UNSIGNED = "unsigned", _("删改署名")
 
+    class Bar(models.TextChoices):
+        """Whether the complainant has been here before. A flagged document is read
+        by a person before any measure; a barred one by legal (条例 17)."""
+
+        FLAGGED = "flagged", _("曾经处理")
+        BARRED = "barred", _("条例第十七条：不得再次通知")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="items")
     position = models.PositiveIntegerField()
@@ -39,6 +46,11 @@ class CaseItem(ItemProcedure, StateRow):
     )
     snapshot = models.OneToOneField(
         Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="item"
+    )
+    # The same complainant had the same document restored or let it go before.
+    bar = models.CharField(max_length=8, choices=Bar.choices, blank=True)
+    earlier = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="later"
     )
 
     class Meta:
@@ -60,7 +72,11 @@ class CaseItem(ItemProcedure, StateRow):
         "finding",
         "decided_at",
         "final_at",
+        "restored_at",
     )
+    LOADED = ("document__seller", "work__party", "snapshot", "match")
+    # Steps look at them: read once for all the documents of an act.
+    PREFETCHED = ("proceedings",)
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.position}"

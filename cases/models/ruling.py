@@ -106,6 +106,8 @@ class Appeal(AppealProcedure, StateRow):
         ]
 
     MACHINE = "appeal"
+    LOADED = ("ruling", "report", "seller")
+    PREFETCHED: tuple[str, ...] = ()
     MACHINE_FIELDS = ("state", "version", "resolved_at", "answer")
 
     def __str__(self) -> str:

@@ -26,6 +26,10 @@ class StateRow(models.Model):
         """Reload without lifting the protection of `state` for other threads:
         a first assignment is allowed, so the old value is put aside."""
         held = self.__dict__.pop("state", None)
+        if fields is None:
+            # Django takes what was put aside for deferred, and would leave it out.
+            fields = [field.attname for field in self._meta.concrete_fields]
+            self._prefetched_objects_cache: dict[str, Any] = {}
         try:
             super().refresh_from_db(using, fields, from_queryset)
         finally:

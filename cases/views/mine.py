@@ -5,16 +5,25 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from cases.chronicle import article_of, events_of, moment, why
-from cases.clocks import CLOCKS
-from cases.models import CaseItem, Notice, Restriction, SubmissionNotice
+from cases.answering import items_of_uploader
+from cases.chronicle import events_of, ranges
+from cases.models import Case, CaseItem, Notice, Restriction, SubmissionNotice
 from cases.notices import Kind
 from cases.restrictions import visibility_of
+from cases.services import open_steps
 from cases.strikes import standing_of
+from cases.views.clocks import clock_rows
+from cases.views.defects import labelled
+from cases.views.filed import TELLABLE
 from cases.views.reach import own_cases
+from cases.withdrawing import withdrawable
+from cases.workflows.copyright import CaseState
+from cases.workflows.item import ItemState
 from evidence.actors import Actor, ActorRequest
 from evidence.models import Document, SellerAccount
 
@@ -31,22 +40,18 @@ def case(request: ActorRequest, reference: str) -> HttpResponse:
     )
     letters = Notice.objects.visible_to(request.actor).filter(case=filed)
     letters = letters.filter(party__isnull=False).order_by("at", "pk")
-    clocks = filed.deadlines.select_related("item__document").order_by("due_at", "pk")
     context = {
         "case": filed,
         "items": [(item, _measure(item)) for item in items],
         "events": events_of(filed, items),
         "letters": [(letter, Kind(letter.kind).label) for letter in letters],
-        "clocks": [
-            {
-                "row": clock,
-                "label": CLOCKS[clock.clock].label,
-                "ends": moment(clock.due_at),
-                "article": article_of(clock),
-                "why": why(clock),
-            }
-            for clock in clocks
+        "clocks": clock_rows(filed.deadlines.all()),
+        "actions": _actions(filed, items, request.actor),
+        "proceedings": [
+            (row, ranges(sorted(item.position for item in row.items.all())))
+            for row in filed.proceedings.prefetch_related("items")
         ],
+        "defects": labelled(filed.defects.filter(counter_notice__isnull=True)),
         "now": timezone.now(),
     }
     return render(request, "complaints/case.html", context)
@@ -73,6 +78,9 @@ def seller(request: ActorRequest) -> HttpResponse:
         "standings": [
             (account, standing_of(account, at=timezone.now())) for account in accounts
         ],
+        "items": items_of_uploader(request.actor)
+        .select_related("case", "document__current")
+        .order_by("-decided_at"),
         "letters": [(letter, Kind(letter.kind).label) for letter in letters],
         "screening_letters": _screening_letters(request.actor),
         "page": page,
@@ -94,6 +102,24 @@ def _screening_letters(actor: Actor) -> list[SubmissionNotice]:
 
 def _levels(document: Document) -> list[str]:
     return [row.level for row in document.restrictions.all()]
+
+
+def _actions(
+    case: Case, items: list[CaseItem], actor: Actor
+) -> list[tuple[str, str, bool]]:
+    """Return what the complainant can do now: label, address, whether it presses."""
+    steps, actions = dict(open_steps(case, actor)), []
+    if "cure" in steps:
+        label = str(steps["cure"].label)
+        actions.append((label, reverse("case_cure", args=[case.reference]), True))
+    if any(item.state in TELLABLE for item in items):
+        waits = any(item.state == ItemState.WAITING for item in items)
+        url = reverse("proceeding_new", args=[case.reference])
+        actions.append((_("通知已起诉或投诉"), url, waits))
+    if case.state != CaseState.DRAFT and withdrawable(case):
+        url = reverse("case_withdraw", args=[case.reference])
+        actions.append((_("撤回投诉"), url, False))
+    return actions
 
 
 def _measure(item: CaseItem) -> str:

@@ -1,9 +1,12 @@
-"""版权申诉: the procedure of one notice, after 信息网络传播权保护条例 14–15,
-民法典 1195 and 电子商务法 42. What happens to each listed document is item.py's.
+"""版权申诉: the procedure of one notice, after 信息网络传播权保护条例 14–17,
+民法典 1195–1196 and 电子商务法 42–43. What happens to each listed document is
+item.py's.
 
-draft → submitted → accepted → in_process → closed
+draft → submitted ⇄ deficient; submitted → accepted → in_process → closed
+submitted → rejected; deficient → lapsed; everything filed and open → withdrawn
 """
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -18,9 +21,53 @@ from cases.workflows.rules import Rule, step
 class CaseState(models.TextChoices):
     DRAFT = "draft", _("草稿")
     SUBMITTED = "submitted", _("待形式审查")
+    DEFICIENT = "deficient", _("待补正")
     ACCEPTED = "accepted", _("已受理")
     IN_PROCESS = "in_process", _("处理中")
     CLOSED = "closed", _("已结案")
+    LAPSED = "lapsed", _("视为未发出")
+    REJECTED = "rejected", _("不予受理")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+S = CaseState
+# Nothing more is worked on; a closed case alone can be opened again.
+ENDED = frozenset({S.CLOSED, S.LAPSED, S.REJECTED, S.WITHDRAWN})
+FILED = [state for state in CaseState if state != S.DRAFT]
+
+
+class Defect(models.TextChoices):
+    """What a notice can lack (条例 14; 互联网著作权行政保护办法 8, 10)."""
+
+    D01 = "D01", _("投诉人身份不明")
+    D02 = "D02", _("授权过期或范围不足")
+    D03 = "D03", _("缺少权属证明")
+    D04 = "D04", _("作品不特定")
+    D05 = "D05", _("网址或编号无法定位")
+    D06 = "D06", _("没有初步侵权证据")
+    D07 = "D07", _("未签名或未盖章")
+    D08 = "D08", _("缺少声明")
+    D09 = "D09", _("缺少译本或认证")
+    D10 = "D10", _("文件无法打开")
+
+
+class Refusal(models.TextChoices):
+    """Why a notice is not accepted at all."""
+
+    NO_RIGHT = "no_right", _("未能说明权利")
+    NOT_PROTECTED = "not_protected", _("著作权法第五条所列内容")
+    NOT_HERE = "not_here", _("被投诉内容不在本站")
+    BARRED = "barred", _("条例第十七条：不得再次通知")
+
+
+class Withdrawal(models.TextChoices):
+    """Why a notice is taken back."""
+
+    SETTLED = "settled", _("和解")
+    LICENSED = "licensed", _("已获授权")
+    MISTAKEN = "mistaken", _("误投")
+    TRANSFERRED = "transferred", _("权属变更")
+    OTHER = "other", _("其他")
 
 
 class CopyrightProcedure(models.Model):
@@ -32,6 +79,8 @@ class CopyrightProcedure(models.Model):
     accepted_at: datetime | None
     closed_at: datetime | None
     clock_profile: str
+    cure_rounds: int
+    legal_hold: bool
 
     class Meta:
         abstract = True
@@ -42,25 +91,152 @@ class CopyrightProcedure(models.Model):
 
     @step(
         field="state",
-        source=CaseState.DRAFT,
-        target=CaseState.SUBMITTED,
+        source=S.DRAFT,
+        target=S.SUBMITTED,
         permission=permissions.may_file,
         rule=Rule(
             label=_("提交"),
             article=_("条例第十四条；民法典第一千一百九十五条"),
             actors=_("投诉人"),
-            records=("reference", "items", "works"),
+            records=("reference", "items", "works", "barred"),
         ),
     )
-    def submit(self, *, at: datetime, reference: str, items: int, works: int) -> None:
-        """The notice has entered our system (电子签名法 11): its number is given."""
+    def submit(
+        self,
+        *,
+        at: datetime,
+        reference: str,
+        items: int,
+        works: int,
+        barred: Sequence[int] = (),
+    ) -> None:
+        """The notice has entered our system (电子签名法 11): its number is given.
+
+        barred: positions of documents restored after an earlier notice of the same
+        complainant under 条例 17. They are received and read all the same.
+        """
         self.reference, self.submitted_at = reference, at
 
     @step(
         field="state",
-        source=CaseState.SUBMITTED,
-        target=CaseState.ACCEPTED,
+        source=S.DRAFT,
+        target=S.SUBMITTED,
+        permission=permissions.may_examine_origin,
+        rule=Rule(
+            label=_("分出"),
+            article=_("本站规则：齐备部分先行处理"),
+            actors=_("审核员"),
+            records=("reference", "items", "origin"),
+        ),
+    )
+    def set_apart(
+        self,
+        *,
+        at: datetime,
+        reference: str,
+        items: int,
+        origin: str,
+        submitted_at: datetime,
+    ) -> None:
+        """The complete part of a notice goes on under a number of its own; it was
+        received when the whole was."""
+        self.reference, self.submitted_at = reference, submitted_at
+
+    @step(
+        field="state",
+        source=S.SUBMITTED,
+        target=None,
         permission=permissions.may_examine,
+        rule=Rule(
+            label=_("分案"),
+            article=_("本站规则：齐备部分先行处理"),
+            actors=_("审核员"),
+            records=("reference", "positions"),
+        ),
+    )
+    def split(self, *, at: datetime, reference: str, positions: Sequence[int]) -> None:
+        """The named documents leave for a case of their own, `reference`."""
+
+    @step(
+        field="state",
+        source=S.SUBMITTED,
+        target=S.DEFICIENT,
+        conditions=[permissions.may_be_cured_again],
+        permission=permissions.may_examine,
+        rule=Rule(
+            label=_("通知补正"),
+            article=_("互联网著作权行政保护办法第八条、第十条"),
+            actors=_("审核员"),
+            records=("codes",),
+            seals=("defects",),
+        ),
+    )
+    def find_defects(
+        self, *, at: datetime, codes: Sequence[str], defects: Mapping[str, str]
+    ) -> None:
+        """Each defect is named by its code, with the fact that it consists of."""
+        self.cure_rounds += 1
+
+    @step(
+        field="state",
+        source=S.DEFICIENT,
+        target=S.SUBMITTED,
+        permission=permissions.may_file,
+        rule=Rule(
+            label=_("补正"),
+            article=_("本站规则：补正期内"),
+            actors=_("投诉人"),
+            records=("codes", "exhibits"),
+            seals=("answers",),
+        ),
+    )
+    def cure(
+        self,
+        *,
+        at: datetime,
+        codes: Sequence[str],
+        answers: Mapping[str, str],
+        exhibits: Sequence[str],
+    ) -> None:
+        """The defects are answered; what was filed before is kept beside it."""
+
+    @step(
+        field="state",
+        source=S.DEFICIENT,
+        target=S.LAPSED,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("视为未发出"),
+            article=_("互联网著作权行政保护办法第十条"),
+            actors=_("系统"),
+        ),
+    )
+    def lapse(self, *, at: datetime) -> None:
+        """The term for the cure has run out. The notice may be filed again."""
+        self.closed_at = at
+
+    @step(
+        field="state",
+        source=S.SUBMITTED,
+        target=S.REJECTED,
+        permission=permissions.may_refuse,
+        rule=Rule(
+            label=_("不予受理"),
+            article=_("著作权法第五条；条例第十四条、第十七条"),
+            actors=_("法务"),
+            records=("refusal",),
+            seals=("reasoning",),
+        ),
+    )
+    def reject(self, *, at: datetime, refusal: str, reasoning: str) -> None:
+        """Read in full, and answered with the reason and the redress."""
+        self.closed_at = at
+
+    @step(
+        field="state",
+        source=S.SUBMITTED,
+        target=S.ACCEPTED,
+        permission=permissions.may_accept,
         rule=Rule(
             label=_("受理"),
             article=_("条例第十四条；民法典第一千一百九十五条"),
@@ -77,8 +253,8 @@ class CopyrightProcedure(models.Model):
 
     @step(
         field="state",
-        source=CaseState.ACCEPTED,
-        target=CaseState.IN_PROCESS,
+        source=S.ACCEPTED,
+        target=S.IN_PROCESS,
         permission=permissions.is_system,
         rule=Rule(
             label=_("进入处理"),
@@ -87,12 +263,12 @@ class CopyrightProcedure(models.Model):
         ),
     )
     def start(self, *, at: datetime) -> None:
-        """The first document has been decided on."""
+        """The first document has left pending."""
 
     @step(
         field="state",
-        source=CaseState.IN_PROCESS,
-        target=CaseState.CLOSED,
+        source=S.IN_PROCESS,
+        target=S.CLOSED,
         permission=permissions.is_system,
         rule=Rule(
             label=_("结案"),
@@ -101,5 +277,73 @@ class CopyrightProcedure(models.Model):
         ),
     )
     def close(self, *, at: datetime) -> None:
-        """Every document is final or was left without a measure."""
+        """Every document has come to an end of its own."""
         self.closed_at = at
+
+    @step(
+        field="state",
+        source=S.CLOSED,
+        target=S.IN_PROCESS,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("重新处理"),
+            article=_("条例第十六条；民法典第一千一百九十六条"),
+            actors=_("系统"),
+        ),
+    )
+    def reopen(self, *, at: datetime) -> None:
+        """A late counter-notice or an order of a court has come for a document."""
+        self.closed_at = None
+
+    @step(
+        field="state",
+        source=[S.SUBMITTED, S.DEFICIENT, S.ACCEPTED, S.IN_PROCESS],
+        target=S.WITHDRAWN,
+        permission=permissions.may_file,
+        rule=Rule(
+            label=_("撤回全案"),
+            article=_("法发〔2020〕32号第六条：及时撤回"),
+            actors=_("投诉人"),
+            records=("ground",),
+            seals=("reasoning",),
+        ),
+    )
+    def withdraw(self, *, at: datetime, ground: str, reasoning: str) -> None:
+        """Signed by the complainant. Every document of the case is let go."""
+        self.closed_at = at
+
+    @step(
+        field="state",
+        source=FILED,
+        target=None,
+        conditions=[permissions.is_not_held],
+        permission=permissions.may_hold,
+        rule=Rule(
+            label=_("法律保全"),
+            article=_("本站规则：禁止删除与清理"),
+            actors=_("法务、合规"),
+            records=("document",),
+            seals=("reasoning",),
+        ),
+    )
+    def hold(self, *, at: datetime, document: str, reasoning: str) -> None:
+        """Nothing of this case may be deleted or purged. Never stops a restore."""
+        self.legal_hold = True
+
+    @step(
+        field="state",
+        source=FILED,
+        target=None,
+        conditions=[permissions.is_held],
+        permission=permissions.may_hold,
+        rule=Rule(
+            label=_("解除保全"),
+            article=_("本站规则：禁止删除与清理"),
+            actors=_("法务、合规"),
+            records=("document",),
+            seals=("reasoning",),
+        ),
+    )
+    def end_hold(self, *, at: datetime, document: str, reasoning: str) -> None:
+        """The ground of the hold has gone."""
+        self.legal_hold = False

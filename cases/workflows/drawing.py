@@ -6,17 +6,29 @@ from typing import Any
 from django.utils.translation import override
 
 from cases.clocks import CLOCKS, Clock
-from cases.models import Appeal, CaseItem, CopyrightCase, ReportCase, Submission
+from cases.models import (
+    Appeal,
+    CaseItem,
+    CopyrightCase,
+    CounterNotice,
+    Proceeding,
+    ReportCase,
+    Submission,
+)
 from cases.notices import NOTICES
 from cases.workflows.appeal import AppealState
 from cases.workflows.copyright import CaseState
+from cases.workflows.counter_notice import CounterState
 from cases.workflows.item import ItemState
+from cases.workflows.proceeding import ProceedingState
 from cases.workflows.report import ReportState
 from cases.workflows.submission import SubmissionState
 
 MACHINES: tuple[tuple[str, type[Any]], ...] = (
     ("版权申诉", CopyrightCase),
     ("被投诉文档", CaseItem),
+    ("反通知", CounterNotice),
+    ("诉讼、投诉与保全", Proceeding),
     ("发布审核", Submission),
     ("举报", ReportCase),
     ("复议", Appeal),
@@ -33,6 +45,8 @@ UNITS = {
 STATES: dict[str, Any] = {
     CopyrightCase.MACHINE: CaseState,
     CaseItem.MACHINE: ItemState,
+    CounterNotice.MACHINE: CounterState,
+    Proceeding.MACHINE: ProceedingState,
     ReportCase.MACHINE: ReportState,
     Appeal.MACHINE: AppealState,
     Submission.MACHINE: SubmissionState,
@@ -50,53 +64,85 @@ def workflow_page() -> str:
 
 
 def _machine(title: str, model: type[Any]) -> str:
-    steps = sorted(
-        model._meta.get_field("state").get_all_transitions(model),
-        key=lambda step: _order(model, step),
-    )
+    steps = steps_of(model)
     return "\n".join(
-        [f"## {title}\n", *_diagram(model, steps), "", *_table(model, steps)]
+        [
+            f"## {title}\n",
+            *_diagram(model, steps),
+            "",
+            *_table(model, steps),
+            *_matrix(model, steps),
+        ]
     )
 
 
-def _order(model: type[Any], step: Any) -> tuple[int, int]:
+def steps_of(model: type[Any]) -> list[Any]:
+    """Return every transition of a machine, one for each source, in reading order."""
+    found = model._meta.get_field("state").get_all_transitions(model)
+    return sorted(found, key=lambda step: _order(model, step))
+
+
+def _order(model: type[Any], step: Any) -> tuple[int, int, str]:
     states = STATES[model.MACHINE].values
-    return states.index(step.source), states.index(step.target or step.source)
+    return states.index(step.source), states.index(_target(step)), step.name
+
+
+def _target(step: Any) -> str:
+    """A step without a target leaves the state as it is."""
+    return str(step.target or step.source)
 
 
 def _diagram(model: type[Any], steps: list[Any]) -> Iterator[str]:
     field = model._meta.get_field("state")
+    moves = [step for step in steps if step.target]
+    left = {step.source for step in moves}
+    states = {*left, *(step.target for step in moves)}
     yield "```mermaid\nstateDiagram-v2"
     choices = STATES[model.MACHINE].choices
     for state, label in choices:
-        yield f"    {state}: {label}"
+        if state in states:
+            yield f"    {state}: {label}"
     yield f"    [*] --> {field.default}"
-    for step in steps:
-        target = step.target or step.source
-        yield f"    {step.source} --> {target}: {step.custom['rule'].label}"
-    left = {step.source for step in steps}
+    for step in moves:
+        yield f"    {step.source} --> {step.target}: {step.custom['rule'].label}"
     for state, _label in choices:
-        if state not in left:
+        if state in states - left:
             yield f"    {state} --> [*]"
     yield "```"
 
 
 def _table(model: type[Any], steps: list[Any]) -> Iterator[str]:
+    """One line a step: where it starts, who takes it, and what comes with it."""
     labels = dict(STATES[model.MACHINE].choices)
     yield "| 步骤 | 由 | 到 | 谁 | 依据 | 文书 | 期限 |"
     yield "|---|---|---|---|---|---|---|"
-    for step in steps:
-        rule, key = step.custom["rule"], (model.MACHINE, step.name)
+    for name in dict.fromkeys(step.name for step in steps):
+        same = [step for step in steps if step.name == name]
+        rule, key = same[0].custom["rule"], (model.MACHINE, name)
         cells = (
-            f"{rule.label} `{step.name}`",
-            labels[step.source],
-            labels[step.target or step.source],
+            f"{rule.label} `{name}`",
+            "、".join(str(labels[step.source]) for step in same),
+            labels[same[0].target] if same[0].target else "不变",
             rule.actors,
             rule.article,
             "；".join(_letters(key)) or "—",
             "；".join(_clocks(key)) or "—",
         )
         yield "| " + " | ".join(str(cell) for cell in cells) + " |"
+    yield ""
+
+
+def _matrix(model: type[Any], steps: list[Any]) -> Iterator[str]:
+    """States × steps: who can take which step where; a dot where nobody can."""
+    names = list(dict.fromkeys(step.name for step in steps))
+    yield "| 状态 | " + " | ".join(f"`{name}`" for name in names) + " |"
+    yield "|---" * (len(names) + 1) + "|"
+    held = {(step.source, step.name): step.custom["rule"].actors for step in steps}
+    for state, label in STATES[model.MACHINE].choices:
+        if not any((state, name) in held for name in names):
+            continue
+        cells = [str(held.get((state, name), "·")) for name in names]
+        yield f"| {label} | " + " | ".join(cells) + " |"
     yield ""
 
 
@@ -110,7 +156,8 @@ def _clocks(key: tuple[str, str]) -> Iterator[str]:
         if key in clock.starts:
             yield f"起算 {clock.label}({_length(clock)})"
         if key in clock.stops:
-            yield f"{clock.label}届满时执行" if clock.fires else f"止 {clock.label}"
+            fires = clock.fires and key == (clock.on, clock.fires)
+            yield f"{clock.label}届满时执行" if fires else f"止 {clock.label}"
         for steps, verb in (
             (clock.voids, "止"),
             (clock.pauses, "暂停"),

@@ -2,6 +2,12 @@
 because each seller is served and answers on a day of their own.
 
 pending → measured → final, or pending → no_measure
+measured, final → counter_review ⇄ counter_deficient → waiting → restored
+waiting → litigating → final or restored; nearly everything → dropped
+
+Steps of the uploader's and of a court come by way of their own papers: the
+counter-notice (counter_notice.py) and the proceeding (proceeding.py) take a step,
+and the document follows in the same transaction.
 """
 
 from datetime import datetime
@@ -18,10 +24,22 @@ class ItemState(models.TextChoices):
     PENDING = "pending", _("待处理")
     MEASURED = "measured", _("已采取措施")
     NO_MEASURE = "no_measure", _("未采取措施")
+    COUNTER_REVIEW = "counter_review", _("反通知审查中")
+    COUNTER_DEFICIENT = "counter_deficient", _("反通知待补正")
+    WAITING = "waiting", _("等待期")
+    LITIGATING = "litigating", _("诉讼或投诉中")
+    RESTORED = "restored", _("已恢复")
     FINAL = "final", _("处理确定")
+    DROPPED = "dropped", _("已撤回投诉")
 
 
-TERMINAL = frozenset({ItemState.NO_MEASURE, ItemState.FINAL})
+S = ItemState
+TERMINAL = frozenset({S.NO_MEASURE, S.FINAL, S.RESTORED, S.DROPPED})
+# A measure of this case stands on the document.
+UNDER_MEASURE = (
+    *(S.MEASURED, S.COUNTER_REVIEW, S.COUNTER_DEFICIENT),
+    *(S.WAITING, S.LITIGATING, S.FINAL),
+)
 
 
 class Finding(models.TextChoices):
@@ -32,6 +50,7 @@ class Finding(models.TextChoices):
     NOT_PROTECTED = "not_protected", _("不受著作权法保护")
     LICENSED = "licensed", _("已获授权或权利用尽")
     LOCATION = "location", _("无法定位被投诉内容")
+    BARRED = "barred", _("不得再次通知（条例第十七条）")
 
 
 class ItemProcedure(models.Model):
@@ -47,15 +66,16 @@ class ItemProcedure(models.Model):
     finding = models.CharField(max_length=16, choices=Finding.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     final_at = models.DateTimeField(null=True, blank=True)
+    restored_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
 
     @step(
         field=state,
-        source=ItemState.PENDING,
-        target=ItemState.MEASURED,
-        conditions=[permissions.case_is_accepted],
+        source=S.PENDING,
+        target=S.MEASURED,
+        conditions=[permissions.case_is_accepted, permissions.is_frozen],
         permission=permissions.may_decide,
         rule=Rule(
             label=_("采取措施并转送"),
@@ -73,8 +93,8 @@ class ItemProcedure(models.Model):
 
     @step(
         field=state,
-        source=ItemState.PENDING,
-        target=ItemState.NO_MEASURE,
+        source=S.PENDING,
+        target=S.NO_MEASURE,
         conditions=[permissions.case_is_accepted],
         permission=permissions.may_decide,
         rule=Rule(
@@ -92,8 +112,8 @@ class ItemProcedure(models.Model):
 
     @step(
         field=state,
-        source=ItemState.MEASURED,
-        target=ItemState.FINAL,
+        source=S.MEASURED,
+        target=S.FINAL,
         permission=permissions.is_system,
         rule=Rule(
             label=_("处理确定"),
@@ -104,3 +124,237 @@ class ItemProcedure(models.Model):
     def finalise(self, *, at: datetime) -> None:
         """The window for an answer has ended without one."""
         self.final_at = at
+
+    @step(
+        field=state,
+        source=[S.MEASURED, S.FINAL],
+        target=S.COUNTER_REVIEW,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("收到反通知"),
+            article=_("条例第十六条；民法典第一千一百九十六条"),
+            actors=_("系统，随反通知提交"),
+        ),
+    )
+    def receive_counter(self, *, at: datetime) -> None:
+        """The law sets the uploader no term: an answer after the end is read too."""
+        self.final_at = None
+
+    @step(
+        field=state,
+        source=S.COUNTER_REVIEW,
+        target=S.COUNTER_DEFICIENT,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("反通知待补正"),
+            article=_("本站规则：补正一次"),
+            actors=_("系统，随反通知补正通知"),
+        ),
+    )
+    def await_counter(self, *, at: datetime) -> None:
+        """The counter-notice lacks something."""
+
+    @step(
+        field=state,
+        source=S.COUNTER_DEFICIENT,
+        target=S.COUNTER_REVIEW,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("反通知已补正"),
+            article=_("本站规则：补正一次"),
+            actors=_("系统，随反通知补正"),
+        ),
+    )
+    def resume_counter(self, *, at: datetime) -> None:
+        """It has been supplied."""
+
+    @step(
+        field=state,
+        source=[S.COUNTER_REVIEW, S.COUNTER_DEFICIENT],
+        target=S.MEASURED,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("维持措施"),
+            article=_("条例第十六条"),
+            actors=_("系统，随反通知不予采纳或视为未提交"),
+        ),
+    )
+    def keep_measure(self, *, at: datetime) -> None:
+        """The counter-notice came to nothing; the window opens once more."""
+
+    @step(
+        field=state,
+        source=S.COUNTER_REVIEW,
+        target=S.WAITING,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("转送反通知"),
+            article=_("民法典第一千一百九十六条；电子商务法第四十三条"),
+            actors=_("系统，随反通知转送"),
+        ),
+    )
+    def forward_counter(self, *, at: datetime, received_at: datetime) -> None:
+        """The complainant is told of the right to complain or to sue; the waiting
+        runs as the profile of the case says: from arrival, or from `received_at`,
+        our own receipt of the counter-notice."""
+
+    @step(
+        field=state,
+        source=S.COUNTER_REVIEW,
+        target=S.RESTORED,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("立即恢复"),
+            article=_("条例第十七条"),
+            actors=_("系统，随反通知转送（条例规则）"),
+        ),
+    )
+    def restore_at_once(self, *, at: datetime) -> None:
+        """条例 17: restored on the uploader's statement, forwarded at the same time."""
+        self.restored_at = at
+
+    @step(
+        field=state,
+        source=S.COUNTER_REVIEW,
+        target=S.RESTORED,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("改正后恢复"),
+            article=_("法发〔2020〕32号第十条：措施与侵权相当"),
+            actors=_("系统，随反通知改正"),
+        ),
+    )
+    def restore_cured(self, *, at: datetime) -> None:
+        """The passages are gone from the new version, which was compared again."""
+        self.restored_at = at
+
+    @step(
+        field=state,
+        source=S.WAITING,
+        target=None,
+        permission=permissions.may_rule_item,
+        rule=Rule(
+            label=_("延长等待期"),
+            article=_("法释〔2020〕9号第三条"),
+            actors=_("法务"),
+            records=("days", "ground"),
+            seals=("reasoning",),
+        ),
+    )
+    def extend(self, *, at: datetime, days: int, ground: str, reasoning: str) -> None:
+        """Delay by notarisation or authentication is not counted, up to the 工作日
+        that the term of the waiting allows (cases/terms.py)."""
+
+    @step(
+        field=state,
+        source=S.WAITING,
+        target=S.LITIGATING,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("收到起诉或投诉通知"),
+            article=_("民法典第一千一百九十六条；电子商务法第四十三条"),
+            actors=_("系统，随投诉人的及时通知"),
+        ),
+    )
+    def await_outcome(self, *, at: datetime) -> None:
+        """We received, in time, the notice that the complainant has complained or
+        sued: that alone stops the restoring. Proof is asked for afterwards."""
+
+    @step(
+        field=state,
+        source=S.WAITING,
+        target=S.RESTORED,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("期满恢复"),
+            article=_("民法典第一千一百九十六条；电子商务法第四十三条"),
+            actors=_("系统"),
+        ),
+    )
+    def restore(self, *, at: datetime) -> None:
+        """Nothing came in time. Other cases keep their own restrictions."""
+        self.restored_at = at
+
+    @step(
+        field=state,
+        source=S.LITIGATING,
+        target=S.RESTORED,
+        conditions=[permissions.no_proceeding_runs],
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("程序终结后恢复"),
+            article=_("法释〔2020〕9号第三条"),
+            actors=_("系统，随诉讼、投诉终结或未证明"),
+        ),
+    )
+    def restore_after_proceeding(self, *, at: datetime) -> None:
+        """Dismissed, withdrawn, refused, or never proved."""
+        self.restored_at = at
+
+    @step(
+        field=state,
+        source=S.LITIGATING,
+        target=S.FINAL,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("裁判确认侵权"),
+            article=_("民法典第一千一百九十五条"),
+            actors=_("系统，随生效裁判或决定"),
+        ),
+    )
+    def confirm(self, *, at: datetime) -> None:
+        """A judgment or decision in force upholds the claim."""
+        self.final_at = at
+
+    @step(
+        field=state,
+        source=[
+            *(S.PENDING, S.MEASURED, S.NO_MEASURE, S.COUNTER_REVIEW),
+            *(S.COUNTER_DEFICIENT, S.WAITING, S.RESTORED, S.FINAL),
+        ],
+        target=S.LITIGATING,
+        conditions=[permissions.case_has_been_accepted, permissions.is_frozen],
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("执行保全裁定"),
+            article=_("法释〔2020〕9号第一条；著作权法第五十六条"),
+            actors=_("系统，随保全裁定或行政决定"),
+            records=("measure",),
+        ),
+    )
+    def obey_order(self, *, at: datetime, measure: str) -> None:
+        """An order of a court or an authority is carried out at once."""
+        self.measure = measure
+        self.restored_at = self.final_at = None
+
+    @step(
+        field=state,
+        source=S.PENDING,
+        target=S.DROPPED,
+        permission=permissions.may_withdraw,
+        rule=Rule(
+            label=_("撤下文档"),
+            article=_("法发〔2020〕32号第六条：及时撤回"),
+            actors=_("投诉人；系统，随撤回全案"),
+            records=("ground",),
+        ),
+    )
+    def drop(self, *, at: datetime, ground: str) -> None:
+        """Taken back before anything was decided: the uploader was never told."""
+
+    @step(
+        field=state,
+        source=list(UNDER_MEASURE),
+        target=S.DROPPED,
+        conditions=[permissions.is_free_of_orders],
+        permission=permissions.may_withdraw,
+        rule=Rule(
+            label=_("撤回投诉"),
+            article=_("法发〔2020〕32号第六条：及时撤回"),
+            actors=_("投诉人；系统，随撤回全案"),
+            records=("ground",),
+        ),
+    )
+    def withdraw(self, *, at: datetime, ground: str) -> None:
+        """The measure of this case is lifted; those of other cases stand."""
+        self.restored_at = at

@@ -44,6 +44,10 @@ def listing_in(answer: Answer) -> Listing:
     return _believed(lambda: _listing(answer["listing"]))
 
 
+def table_in(answer: Answer) -> list[list[str]]:
+    return _believed(lambda: [[_text(cell) for cell in row] for row in answer["table"]])
+
+
 def _believed(read: Callable[[], T]) -> T:
     try:
         return read()

@@ -59,10 +59,16 @@ def _listed(content: bytes, request: Request) -> Answer:
     return {"listing": listing | {"uploaded_on": day and day.isoformat()}}
 
 
+def _tabled(content: bytes, request: Request) -> Answer:
+    read_table = import_module("evidence.extractors.table").read_table
+    return {"table": read_table(content)}
+
+
 TASKS: dict[str, Callable[[bytes, Request], Answer]] = {
     "sniff": _sniffed,
     "extract": _extracted,
     "listing": _listed,
+    "table": _tabled,
 }
 
 

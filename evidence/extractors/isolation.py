@@ -24,6 +24,7 @@ from evidence.extractors.answers import (
     extract_in,
     listing_in,
     media_type_in,
+    table_in,
 )
 from evidence.extractors.confinement import MOST_SECONDS, SECONDS, time_for
 from evidence.extractors.extracts import Extract, ExtractionError, Listing
@@ -68,6 +69,13 @@ def sniff_isolated(
 def listing_isolated(file: Path | bytes, *, seconds: float | None = None) -> Listing:
     """Return what a listing page says, as `read_listing` does; raises as above."""
     return listing_in(_ask("listing", file, seconds))
+
+
+def table_isolated(
+    file: Path | bytes, *, seconds: float | None = None
+) -> list[list[str]]:
+    """Return the rows of a list, as `read_table` does; raises as above."""
+    return table_in(_ask("table", file, seconds))
 
 
 def _ask(

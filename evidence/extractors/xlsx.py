@@ -40,13 +40,9 @@ def read(content: bytes, *, outermost: bool = True) -> Extract:
     """
     package = Package(content)
     main = package.main("xl/workbook.xml")
-    shared = [
-        text
-        for part in package.related(main, "sharedStrings").values()
-        for text in _texts(package.read(part), "si")
-    ]
+    shared = shared_strings(package, main)
     out, left = list[str](), CHARACTERS
-    sheets, hidden = _sheets(package, main)
+    sheets, hidden = sheet_parts(package, main)
     for sheet in sheets:
         inner = embedded(package, sheet) if outermost else []
         for text in (*_sheet(package, sheet, shared), *inner):
@@ -63,11 +59,20 @@ def read(content: bytes, *, outermost: bool = True) -> Extract:
     )
 
 
-def _sheets(package: Package, main: str) -> tuple[list[str], bool]:
+def shared_strings(package: Package, main: str) -> list[str]:
+    """The strings that cells name by their number."""
+    return [
+        text
+        for part in package.related(main, "sharedStrings").values()
+        for text in _texts(package.read(part), "si")
+    ]
+
+
+def sheet_parts(package: Package, main: str) -> tuple[list[str], bool]:
     """The sheets' parts in the order of their tabs; whether one of them is hidden."""
     parts = package.related(main, "worksheet", "chartsheet")
     sheets, hidden = list[str](), False
-    for _, element in events(package.read(main), *_names("sheet")):
+    for _, element in events(package.read(main), *names_of("sheet")):
         # The element also has an id of its own, which is a number.
         ids = [str(v) for k, v in element.items() if str(k).endswith("}id")]
         sheets += [parts[id_] for id_ in ids if id_ in parts]
@@ -76,7 +81,7 @@ def _sheets(package: Package, main: str) -> tuple[list[str], bool]:
 
 
 def _sheet(package: Package, sheet: str, shared: list[str]) -> Iterator[str]:
-    for _, row in events(package.read(sheet), *_names("row"), *_names(*_MARGINS)):
+    for _, row in events(package.read(sheet), *names_of("row"), *names_of(*_MARGINS)):
         if not row.tag.endswith("}row"):
             yield _margin(row.text or "")
             continue
@@ -111,7 +116,7 @@ def _margin(text: str) -> str:
 
 
 def _texts(part: bytes, name: str) -> Iterator[str]:
-    for _, element in events(part, *_names(name)):
+    for _, element in events(part, *names_of(name)):
         yield _words(element)
         forget(element)
 
@@ -122,5 +127,5 @@ def _words(element: etree._Element) -> str:
     return cleaned("".join(part.text or "" for part in parts))
 
 
-def _names(*names: str) -> list[str]:
+def names_of(*names: str) -> list[str]:
     return [f"{{{space}}}{name}" for space in _SPACES for name in names]

@@ -66,6 +66,10 @@ class Exhibit(models.Model):
         TIMESTAMP = "timestamp", _("可信时间戳或区块链存证")
         JUDGMENT = "judgment", _("生效裁判")
         SCREENSHOT = "screenshot", _("截图")
+        LICENCE = "licence", _("授权书或许可合同")
+        DOCKET = "docket", _("受理、立案或缴费凭证")
+        ORDER = "order", _("裁定书或行政决定")
+        SETTLEMENT = "settlement", _("和解协议")
         OTHER = "other", _("其他")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

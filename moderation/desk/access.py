@@ -85,6 +85,19 @@ def compliance_act(view: View) -> View:
     return require_POST(for_compliance(view))
 
 
+def desk_steps(view: View) -> View:
+    """Let those act who have a reading duty: compliance takes steps of its own (a
+    legal hold), and the machine refuses the others."""
+
+    @for_readers
+    @wraps(view)
+    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        request.way_back = reverse("desk_case", args=[kwargs["reference"]])
+        return view(request, *args, **kwargs)
+
+    return require_POST(guarded)
+
+
 def case_or_404(request: ActorRequest, reference: str) -> Case:
     """Return a filed case that this person may see. Drafts never reach the desk."""
     cases = Case.objects.visible_to(request.actor).filed().complaints()

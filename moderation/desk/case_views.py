@@ -1,37 +1,42 @@
 """The page of one case and the acts upon it that are not decisions on documents."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cases.errors import CaseMovedOn
+from cases.errors import CaseMovedOn, ExtensionTooLong, IncompletePaper
 from cases.models import Case
-from cases.models.case import works_of
+from cases.models.proofs import exhibits_of
 from cases.permissions import holds, may_claim, may_report, role_in
 from cases.services import advance, claim, release
-from cases.workflows.copyright import CaseState
+from cases.workflows.copyright import ENDED, CaseState
+from cases.workflows.rules import rule_of
 from evidence import ledger
 from evidence.actors import ActorRequest
 from evidence.ledger import Act
-from evidence.models import Exhibit, Party
+from evidence.models import Party
 from moderation.desk.access import (
     case_or_404,
     desk_act,
     desk_page,
+    desk_steps,
     for_readers,
     show,
 )
 from moderation.desk.contacts import contacts_of, reveal
 from moderation.desk.dossier import can_claim, dossier_of
 from moderation.desk.forms import AcceptForm, released_profiles
+from moderation.desk.panels import Filled, panels_of, subject_or_404
 from moderation.desk.queue import assignment_of
+from moderation.desk.step_forms import STEP_FORMS
 from moderation.handing_out import file_answer
 from reports.models import CaseFile
 
@@ -44,7 +49,7 @@ def desk_case(request: ActorRequest, reference: str) -> HttpResponse:
 @desk_act
 def desk_claim(request: ActorRequest, reference: str) -> HttpResponse:
     case = case_or_404(request, reference)
-    if case.state == CaseState.CLOSED:
+    if case.state in ENDED:
         raise CaseMovedOn
     claim(case, by=request.actor, at=timezone.now())
     messages.success(request, _("案件由您处理，30 分钟内他人不能领取。"))
@@ -76,11 +81,34 @@ def desk_accept(request: ActorRequest, reference: str) -> HttpResponse:
     return redirect("desk_case", reference=reference)
 
 
+@desk_steps
+def desk_step(
+    request: ActorRequest, reference: str, machine: str, subject: UUID, step: str
+) -> HttpResponse:
+    """Take one step of the case, of a document, an answer or a proceeding."""
+    case = case_or_404(request, reference)
+    row = subject_or_404(case, machine, subject)
+    form_class = STEP_FORMS.get(machine, {}).get(step)
+    if form_class is None:
+        raise Http404
+    form = form_class(request.POST, request.FILES, subject=row)
+    if not form.is_valid():
+        return _page(request, case, filled={(machine, str(subject), step): form})
+    try:
+        form.take(by=request.actor, at=timezone.now())
+    except (IncompletePaper, ExtensionTooLong) as refusal:
+        form.add_error(None, str(refusal))
+        return _page(request, case, filled={(machine, str(subject), step): form})
+    messages.success(request, _("已执行：%(step)s。") % {"step": _label(row, step)})
+    return redirect("desk_case", reference=reference)
+
+
 @desk_act
 def desk_reveal(request: ActorRequest, reference: str, party: UUID) -> HttpResponse:
     """Show a party's details in full, in this one answer."""
     case = case_or_404(request, reference)
-    named = {case.claimant_id, case.agent_id}
+    answered = case.counter_notices.values_list("party", flat=True)
+    named = {case.claimant_id, case.agent_id, *answered}
     row = get_object_or_404(Party, public_id=party, pk__in=named - {None})
     reveal(case, row, by=request.actor, at=timezone.now())
     return _page(request, case, revealed=row)
@@ -93,8 +121,7 @@ def desk_exhibit(
 ) -> FileResponse | HttpResponse:
     """Hand out the bytes of a proof, as a download and on the record."""
     case = case_or_404(request, reference)
-    proofs = Exhibit.objects.filter(work__in=works_of(case)).select_related("blob")
-    row = get_object_or_404(proofs, public_id=exhibit)
+    row = get_object_or_404(exhibits_of(case), public_id=exhibit)
     response = file_answer(row.blob, row.original_name)
     act = Act(case.stream, "case.exhibit", {"case": case.pk, "exhibit": row.pk})
     with transaction.atomic():
@@ -103,12 +130,17 @@ def desk_exhibit(
     return response
 
 
+def _label(row: Any, step: str) -> str:
+    return str(rule_of(getattr(row, step)).label)
+
+
 def _page(
     request: ActorRequest,
     case: Case,
     *,
     accept: forms.Form | None = None,
     revealed: Party | None = None,
+    filled: Filled | None = None,
 ) -> HttpResponse:
     at = timezone.now()
     actor, held = request.actor, assignment_of(case, at)
@@ -117,6 +149,9 @@ def _page(
     context = {
         "case": case,
         "dossier": dossier,
+        "panels": panels_of(
+            case, [row.item for row in dossier.items], actor, filled or {}
+        ),
         "contacts": contacts_of(case, revealed),
         "can_reveal": may_claim(case, actor),
         "can_claim": can_claim(case, actor, at),

@@ -8,20 +8,21 @@ from itertools import groupby
 from django.db.models import Prefetch
 
 from cases.chronicle import Event, article_of, moment, why
-from cases.declarations import DECLARATIONS, Declaration
+from cases.declarations import Declaration, every_declaration
 from cases.models import Case, CaseItem, Deadline, Notice, Restriction, Statement
 from cases.models.case import works_of
 from cases.notices import Kind
 from cases.permissions import may_claim
 from cases.services import open_steps
-from cases.workflows.copyright import CaseState
+from cases.workflows.copyright import ENDED
 from cases.workflows.item import Finding, ItemState
 from cases.workflows.rules import Rule
 from evidence.actors import Actor, Role
 from evidence.comparison import percent
 from evidence.models import Exhibit, Work
-from moderation.desk.forms import CASE_FORMS, ITEM_FORMS
+from moderation.desk.forms import ITEM_FORMS
 from moderation.desk.queue import assignment_of
+from moderation.desk.step_forms import CASE_FORMS
 from moderation.desk.timeline import timeline_of
 from moderation.desk.words import Due, clock_label, due
 from reports.models import CaseFile
@@ -117,7 +118,9 @@ def items_of(case: Case) -> list[CaseItem]:
     items = list(
         case.items.select_related(
             "document__seller", "document__current", "work", "snapshot", "match"
-        ).defer("match__passages", "match__ignored", "match__parameters")
+        )
+        .prefetch_related("proceedings")
+        .defer("match__passages", "match__ignored", "match__parameters")
     )
     for item in items:
         item.case = case
@@ -140,7 +143,7 @@ def can_claim(case: Case, actor: Actor, at: datetime) -> bool:
     """Nobody else holds the case, it is open, and the person may examine it."""
     held = assignment_of(case, at)
     free = held is None or held.user_id == actor.user_id
-    return free and case.state != CaseState.CLOSED and may_claim(case, actor)
+    return free and case.state not in ENDED and may_claim(case, actor)
 
 
 def outcome_of(item: CaseItem) -> str:
@@ -230,7 +233,7 @@ def _letter(notice: Notice) -> LetterRow:
 
 def _statements(case: Case) -> list[Signed]:
     """The declarations whose present text is the one that was signed."""
-    by_digest = {each.sha256: each for each in DECLARATIONS}
+    by_digest = {each.sha256: each for each in every_declaration().values()}
     rows = case.statements.select_related("party__details").order_by("signed_at")
     return [
         Signed(

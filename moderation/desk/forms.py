@@ -33,6 +33,7 @@ FINDINGS: dict[Finding, Sentence] = {
     Finding.NOT_PROTECTED: _("著作权法第五条所列内容，如法规、公文、通用表格。"),
     Finding.LICENSED: _("上传人已获授权，或者权利已经用尽。"),
     Finding.LOCATION: _("按所给编号或地址找不到被投诉的内容。"),
+    Finding.BARRED: _("该文档曾依条例第十七条恢复，同一投诉人不得再次通知删除。"),
 }
 
 
@@ -117,8 +118,7 @@ class NoMeasureForm(DecisionForm):
     field_order = ["finding", "reasoning"]
 
 
-# The form of each step that a person can take; the desk shows no button without one.
-CASE_FORMS: dict[str, type[forms.Form]] = {"accept": AcceptForm}
+# The decisions on documents: the desk shows no button without a form.
 ITEM_FORMS: dict[str, type[DecisionForm]] = {
     "measure_and_forward": MeasureForm,
     "assess_no_measure": NoMeasureForm,

@@ -94,6 +94,11 @@ urlpatterns = [
     ),
     path("cases/<str:reference>/accept/", case_views.desk_accept, name="desk_accept"),
     path(
+        "cases/<str:reference>/steps/<str:machine>/<uuid:subject>/<str:step>/",
+        case_views.desk_step,
+        name="desk_step",
+    ),
+    path(
         "cases/<str:reference>/parties/<uuid:party>/reveal/",
         case_views.desk_reveal,
         name="desk_reveal",

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
+from cases.chronicle import ranges
 from cases.models import Decision, Restriction
 from cases.workflows.item import Finding, ItemState
 from cases.workflows.rules import rule_of
 from reports.kinds.case_rows import CaseRows
-from reports.timeline import ranges, role_label
+from reports.timeline import role_label
 
 
 def decisions_told(

@@ -12,7 +12,8 @@ from reports.kinds.case_rows import CaseRows
 
 
 class Exhibits:
-    """Numbers samples and proof work by work, then the frozen documents."""
+    """Numbers samples and proof work by work, then the frozen documents, then what
+    was filed later."""
 
     def __init__(
         self, rows: CaseRows, redact: Callable[[str], str], *, with_names: bool
@@ -26,6 +27,9 @@ class Exhibits:
             self._works[work.pk] = [self._sample(work), *map(self._proof, proof)]
         for item in rows.items:
             self._items[item.pk] = self._frozen(item)
+        self._papers: dict[int, str] = {
+            paper.pk: self._proof(paper)["number"] for paper in rows.papers
+        }
 
     def of_work(self, work: Work) -> list[dict[str, Any]]:
         """Return the lines of a work's sample and of the proof filed for it."""
@@ -34,6 +38,10 @@ class Exhibits:
     def of_item(self, item: CaseItem) -> str:
         """Return the number under which an item's frozen document stands."""
         return self._items[item.pk]
+
+    def of_paper(self, exhibit: Exhibit) -> str:
+        """Return the number of what was filed with an answer, a cure or a suit."""
+        return self._papers[exhibit.pk]
 
     def _sample(self, work: Work) -> dict[str, Any]:
         told = _("作品样本《%(title)s》") % {"title": self._redact(work.title)}

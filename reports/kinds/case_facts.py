@@ -12,12 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from cases.declarations import DECLARATIONS
+from cases.chronicle import ranges
+from cases.declarations import every_declaration
 from cases.models import CaseItem, Restriction
 from cases.profiles import profile_of
 from cases.workflows.item import ItemState
 from evidence.models import Party, Work
 from reports import redaction
+from reports.kinds.case_contest import contest_of
 from reports.kinds.case_decisions import decisions_told
 from reports.kinds.case_exhibits import Exhibits
 from reports.kinds.case_pairs import methods_told, pairs_told
@@ -25,7 +27,7 @@ from reports.kinds.case_proceeds import proceeds_of, yuan
 from reports.kinds.case_rows import CaseRows
 from reports.models import CaseFile
 from reports.redaction import Redaction
-from reports.timeline import ranges, role_label, subject_of, told
+from reports.timeline import role_label, subject_of, told
 
 FORMAT = "anjian.case_file/1"
 Facts = dict[str, Any]
@@ -66,9 +68,10 @@ def facts_of(rows: CaseRows, edition: str, *, at: datetime) -> Facts:
         "comparison": pairs_told(rows.items, shown.redact),
         "methods": methods_told(rows.items),
         "timeline": _timeline(rows),
+        "contest": contest_of(rows, shown.redact, shown.name, exhibits),
         "decisions": decisions_told(rows, shown.redact),
         "measures": [_measure(row, rows) for row in rows.restrictions],
-        "proceeds": proceeds_of(rows.items),
+        "proceeds": proceeds_of(rows.items, rows.income),
         "manifest": exhibits.manifest,
         "seal": rows.seal,
     }
@@ -149,7 +152,7 @@ def _party(role: str, party: Party, shown: Edition) -> Facts:
 
 def _declared(declarations: list[dict[str, str]]) -> list[Facts]:
     """Pair each sealed declaration with today's text, and say whether it is that."""
-    known = {declaration.code: declaration for declaration in DECLARATIONS}
+    known = every_declaration()
     rows = []
     for sealed in declarations:
         text = known.get(sealed["code"])

@@ -1,6 +1,6 @@
 """案件报告: the whole of a case on paper, with its facts as JSON inside the PDF.
 
-Sections are numbered as the paper numbers them: 1–7 and 11–15.
+Sections are numbered as the paper numbers them: 1–7 and 10–15.
 """
 
 import json

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from cases.models import CaseItem
 
 
-def proceeds_of(items: Sequence[CaseItem]) -> dict[str, Any]:
+def proceeds_of(items: Sequence[CaseItem], income: dict[int, str]) -> dict[str, Any]:
     """Return downloads × price as the frozen listings state them.
 
-    cents is null where either is not stated; the sum is over what is known.
+    cents is null where either is not stated; the sum is over what is known. income:
+    by the item's id, what became of what the document brings in; "" while nothing.
     """
-    told = [_of(item) for item in items]
+    told = [_of(item) | {"income": income.get(item.pk, "")} for item in items]
     known = [each["cents"] for each in told if each["cents"] is not None]
     total = sum(known) if known else None
     return {

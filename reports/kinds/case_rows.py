@@ -5,8 +5,19 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.models import Case, CaseItem, Decision, Restriction, Statement
+from cases.models import (
+    Case,
+    CaseItem,
+    CounterNotice,
+    Decision,
+    DefectFound,
+    Effect,
+    Proceeding,
+    Restriction,
+    Statement,
+)
 from cases.models.case import works_of
+from cases.models.proofs import exhibits_of
 from evidence import ledger
 from evidence.chain import Verification
 from evidence.ledger import LedgerEntry, LedgerHead
@@ -23,6 +34,11 @@ class CaseRows:
     statements: list[Statement]
     decisions: list[Decision]
     restrictions: list[Restriction]
+    defects: list[DefectFound]
+    counters: list[CounterNotice]
+    proceedings: list[Proceeding]
+    papers: list[Exhibit]
+    income: dict[int, str]
     entries: list[LedgerEntry]
     head: LedgerHead
     verification: Verification
@@ -73,11 +89,34 @@ def rows_of(case_id: int) -> CaseRows:
                 .select_related("item")
                 .order_by("item__position", "pk")
             ),
+            defects=list(case.defects.prefetch_related("exhibits")),
+            counters=list(
+                case.counter_notices.filed()
+                .select_related("item", "party__details", "statement", "amended__blob")
+                .prefetch_related("exhibits")
+            ),
+            proceedings=list(
+                case.proceedings.exclude(state="draft").prefetch_related(
+                    "items", "exhibits"
+                )
+            ),
+            papers=list(exhibits_of(case).exclude(work__in=works)),
+            income=_income(case),
             entries=list(ledger.entries_of([case.stream])),
             head=head,
             verification=ledger.verify(case.stream, witness=witness),
             seal=seal_told(case.stream, witness),
         )
+
+
+def _income(case: Case) -> dict[int, str]:
+    """What became of the income of each document, by the item's id: the last that
+    the marketplace was told."""
+    told = Effect.objects.filter(item__case=case, kind__endswith="income")
+    return {
+        item: str(Effect.Kind(kind).label)
+        for item, kind in told.order_by("pk").values_list("item", "kind")
+    }
 
 
 def _items(case: Case) -> list[CaseItem]:

@@ -9,6 +9,7 @@ from cases.models import Case, CaseItem, Deadline, Notice, Restriction
 from cases.restrictions import visibility
 from cases.services import advance, claim, open_steps
 from evidence import ledger
+from evidence.actors import SYSTEM
 from tests.factories import AT, make_case, make_moderator
 
 pytestmark = pytest.mark.django_db
@@ -86,10 +87,23 @@ def test_a_stale_form_changes_nothing() -> None:
     assert CaseItem.objects.get(pk=item.pk).state == "pending"
 
 
+def test_a_reloaded_row_has_the_state_that_the_database_holds() -> None:
+    case = make_case(state="accepted")
+    stale = Case.objects.get(pk=case.pk)
+    item = case.items.get()
+    advance(item, "drop", by=SYSTEM, at=AT, ground="other")
+    item.refresh_from_db()
+    stale.refresh_from_db()
+    assert (item.state, stale.state) == ("dropped", "closed")
+    with pytest.raises(AttributeError):
+        item.state = "pending"
+
+
 def test_open_steps_follow_the_machine_and_the_person() -> None:
     moderator = make_moderator()
     case = make_case(state="claimed", by=moderator)
-    assert [name for name, _rule in open_steps(case, moderator)] == ["accept"]
+    opened = {name for name, _rule in open_steps(case, moderator)}
+    assert opened == {"accept", "find_defects", "split"}
     assert open_steps(case, make_moderator()) == []
 
 

@@ -39,7 +39,7 @@ def client_of(case: Case, audience: str) -> Client:
 def test_every_letter_of_the_machine_has_its_paper() -> None:
     sides = {Role.APPELLANT: (Role.REPORTER, Role.UPLOADER)}
     written = {
-        (step, side)
+        (f"{machine}.{step}", side)
         for (machine, step), letters in NOTICES.items()
         # The paper about a submission is laid out where submissions are decided.
         if machine != "submission"

@@ -2,8 +2,9 @@
 
 import pytest
 
+from cases.chronicle import ranges
 from evidence.models import LedgerEntry
-from reports.timeline import ranges, told
+from reports.timeline import told
 from tests.reports.papers import make_told_case
 
 

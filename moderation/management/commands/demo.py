@@ -15,6 +15,7 @@ from cases.matched import skip_to_now
 from cases.models import Case
 from evidence.checkpoints import put_aside, seal
 from moderation.demo.cases import make_cases
+from moderation.demo.contests import make_contests
 from moderation.demo.people import make_people
 from moderation.demo.reports import make_reports
 from moderation.demo.shelves import make_stock
@@ -51,6 +52,7 @@ class Command(BaseCommand):
             people = make_people(now)
             stock = make_stock(people, now)
             make_cases(people, stock, now)
+            make_contests(people, stock, now)
             make_submissions(people, stock, now)
             make_reports(people, stock, now)
             # What the demo copied on purpose is complained of already.

@@ -1,0 +1,171 @@
+"""What follows for other machines when one takes a step, in the same transaction.
+
+An answer moves its document, a suit its documents, a document its case. Each such
+step is the system's, asks its own guards, and stands in the ledger by itself.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
+from cases.permissions import is_free_of_orders, no_proceeding_runs
+from cases.profiles import profile_of
+from cases.rulings import settle
+from cases.workflows.copyright import CaseState
+from cases.workflows.item import TERMINAL, UNDER_MEASURE, ItemState
+from cases.workflows.proceeding import Outcome
+
+if TYPE_CHECKING:
+    from cases.services import Taken
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """One step that rows of one machine take now."""
+
+    rows: Sequence[Any]
+    step: str
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def following(taken: Sequence["Taken"]) -> list[Follow]:
+    """Return the steps that follow, in their order; all acts are of one step."""
+    machine, name = taken[0].subject.MACHINE, taken[0].name
+    found = [
+        follow for rule in FOLLOWING.get((machine, name), ()) for follow in rule(taken)
+    ]
+    if machine == CaseItem.MACHINE:
+        found += _cases_of(taken)
+    if machine == Appeal.MACHINE:
+        found += [Follow([case], step, told) for case, step, told in settle(taken)]
+    return [follow for follow in found if follow.rows]
+
+
+def _item(step: str) -> "Rule":
+    """The document of each counter-notice takes this step."""
+
+    def follow(taken: Sequence["Taken"]) -> list[Follow]:
+        return [Follow([act.subject.item for act in taken], step)]
+
+    return follow
+
+
+def _forwarded(taken: Sequence["Taken"]) -> list[Follow]:
+    """条例 17 restores at once; everywhere else the complainant is waited for."""
+    follows = []
+    for act in taken:
+        counter = act.subject
+        if profile_of(counter.case.clock_profile).restores_at_once:
+            follows.append(Follow([counter.item], "restore_at_once"))
+        else:
+            # Some laws count from our own receipt of the counter-notice.
+            received = {"received_at": counter.filed_at}
+            follows.append(Follow([counter.item], "forward_counter", received))
+    return follows
+
+
+def _notified(taken: Sequence["Taken"]) -> list[Follow]:
+    """Only a notice in time stops the restoring, whatever proof comes with it."""
+    items = [
+        item
+        for act in taken
+        for item in _items(act.subject, ItemState.WAITING)
+        if item.position in act.facts["timely"]
+    ]
+    return [Follow(items, "await_outcome")]
+
+
+def _ordered(taken: Sequence["Taken"]) -> list[Follow]:
+    return [
+        Follow(
+            list(act.subject.items.exclude(state=ItemState.LITIGATING)),
+            "obey_order",
+            {"measure": act.facts["measure"]},
+        )
+        for act in taken
+    ]
+
+
+def _ended(taken: Sequence["Taken"]) -> list[Follow]:
+    """The documents are restored unless another proceeding is about them."""
+    items = {
+        item.pk: item
+        for act in taken
+        for item in _items(act.subject, ItemState.LITIGATING)
+        if no_proceeding_runs(item)
+    }
+    return [Follow(list(items.values()), "restore_after_proceeding")]
+
+
+def _concluded(taken: Sequence["Taken"]) -> list[Follow]:
+    upheld = [act for act in taken if act.subject.outcome == Outcome.UPHELD]
+    items = [
+        item for act in upheld for item in _items(act.subject, ItemState.LITIGATING)
+    ]
+    rest = [act for act in taken if act.subject.outcome != Outcome.UPHELD]
+    return [Follow(items, "confirm"), *_ended(rest)]
+
+
+def _withdrawn(taken: Sequence["Taken"]) -> list[Follow]:
+    """A whole case is let go, but for what a court has ordered."""
+    follows = []
+    for act in taken:
+        facts = {"ground": act.facts["ground"]}
+        items = list(act.subject.items.prefetch_related("proceedings"))
+        pending = [item for item in items if item.state == ItemState.PENDING]
+        held = [item for item in items if item.state in UNDER_MEASURE]
+        free = [item for item in held if is_free_of_orders(item)]
+        follows += [Follow(pending, "drop", facts), Follow(free, "withdraw", facts)]
+    return follows
+
+
+def _mooted(taken: Sequence["Taken"]) -> list[Follow]:
+    items = [act.subject.pk for act in taken]
+    return [Follow(list(CounterNotice.objects.open().filter(item__in=items)), "moot")]
+
+
+def _items(proceeding: Proceeding, state: str) -> list[CaseItem]:
+    rows = proceeding.items.filter(state=state).prefetch_related("proceedings")
+    return list(rows.order_by("pk"))
+
+
+def _cases_of(taken: Sequence["Taken"]) -> list[Follow]:
+    """A case starts with its first document, closes with its last, and is opened
+    again by a late answer or an order."""
+    cases = {act.subject.case_id: act.subject.case for act in taken}
+    unsettled = CaseItem.objects.filter(case__in=cases).exclude(state__in=TERMINAL)
+    waiting = set(unsettled.values_list("case", flat=True))
+
+    def among(rows: Sequence[Case], *states: str) -> list[Case]:
+        return [case for case in rows if case.state in states]
+
+    every = list(cases.values())
+    settled = [case for case in every if case.pk not in waiting]
+    moving = [case for case in every if case.pk in waiting]
+    return [
+        Follow(among(every, CaseState.ACCEPTED), "start"),
+        Follow(among(moving, CaseState.CLOSED), "reopen"),
+        Follow(among(settled, CaseState.ACCEPTED, CaseState.IN_PROCESS), "close"),
+    ]
+
+
+Rule = Callable[[Sequence["Taken"]], list[Follow]]
+
+FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
+    ("copyright", "withdraw"): (_withdrawn,),
+    ("item", "withdraw"): (_mooted,),
+    ("item", "obey_order"): (_mooted,),
+    ("counter_notice", "file"): (_item("receive_counter"),),
+    ("counter_notice", "find_defects"): (_item("await_counter"),),
+    ("counter_notice", "cure"): (_item("resume_counter"),),
+    ("counter_notice", "lapse"): (_item("keep_measure"),),
+    ("counter_notice", "reject"): (_item("keep_measure"),),
+    ("counter_notice", "forward"): (_forwarded,),
+    ("counter_notice", "accept_cure"): (_item("restore_cured"),),
+    ("proceeding", "notify"): (_notified,),
+    ("proceeding", "order"): (_ordered,),
+    ("proceeding", "lapse"): (_ended,),
+    ("proceeding", "refuse_proof"): (_ended,),
+    ("proceeding", "conclude"): (_concluded,),
+}

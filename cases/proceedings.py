@@ -1,0 +1,158 @@
+"""起诉、投诉、保全: notices of a proceeding, in time or late, and their proof."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from cases.errors import IncompletePaper
+from cases.models import Case, CaseItem, Deadline, Proceeding
+from cases.registration import Proof, file_exhibit
+from cases.services import advance
+from cases.workflows.item import ItemState
+from evidence.actors import Actor
+from evidence.models import Exhibit
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What a proceeding is: kind, before whom, under which number, since when."""
+
+    kind: str
+    authority: str
+    begun_on: date
+    docket: str = ""
+    against_uploader: bool = True
+
+    def sealed(self) -> str:
+        return "\n".join((self.authority, self.docket, self.begun_on.isoformat()))
+
+
+def notify(
+    case: Case,
+    items: Sequence[CaseItem],
+    particulars: Particulars,
+    *,
+    proofs: Sequence[Proof] = (),
+    by: Actor,
+    at: datetime,
+) -> Proceeding:
+    """Receive the notice that the complainant has complained or sued.
+
+    In time for a document when its waiting still runs at our receipt: that stops the
+    restoring. Late or about other documents it is received and stops nothing. Proof
+    may come with it, or afterwards within the term of our own.
+    """
+    if not items:
+        raise IncompletePaper([_("涉及的文档")])
+    with transaction.atomic():
+        # The waiting of a document cannot end between this question and the step.
+        Case.objects.select_for_update().get(pk=case.pk)
+        proceeding = _open(case, items, particulars, at)
+        advance(
+            proceeding,
+            "notify",
+            by=by,
+            at=at,
+            kind=particulars.kind,
+            items=sorted(item.position for item in items),
+            timely=timely(items, at),
+            particulars=particulars.sealed(),
+        )
+        if proofs:
+            prove(proceeding, proofs, by=by, at=at)
+    return Proceeding.objects.get(pk=proceeding.pk)
+
+
+def prove(
+    proceeding: Proceeding, proofs: Sequence[Proof], *, by: Actor, at: datetime
+) -> None:
+    """Hand in 受理通知书, 立案通知, 缴费凭证 or 投诉受理单 (at least one)."""
+    if not proofs:
+        raise IncompletePaper([_("受理、立案或缴费凭证")])
+    with transaction.atomic():
+        rows = _file(proceeding, proofs, by, at)
+        digests = [row.blob.sha256 for row in rows]
+        advance(proceeding, "prove", by=by, at=at, exhibits=digests)
+
+
+def enter_order(
+    case: Case,
+    items: Sequence[CaseItem],
+    particulars: Particulars,
+    *,
+    measure: str,
+    paper: Proof,
+    by: Actor,
+    at: datetime,
+) -> Proceeding:
+    """Enter the order of a court or an authority, with its paper; it takes effect in
+    the same transaction (法释〔2020〕9号 一)."""
+    with transaction.atomic():
+        proceeding = _open(case, items, particulars, at)
+        _file(proceeding, [paper], by, at)
+        advance(
+            proceeding,
+            "order",
+            by=by,
+            at=at,
+            kind=particulars.kind,
+            items=sorted(item.position for item in items),
+            measure=measure,
+            particulars=particulars.sealed(),
+        )
+    return Proceeding.objects.get(pk=proceeding.pk)
+
+
+def _open(
+    case: Case, items: Sequence[CaseItem], particulars: Particulars, at: datetime
+) -> Proceeding:
+    proceeding = Proceeding.objects.create(
+        case=case,
+        kind=particulars.kind,
+        authority=particulars.authority,
+        docket=particulars.docket,
+        begun_on=particulars.begun_on,
+        against_uploader=particulars.against_uploader,
+        opened_at=at,
+    )
+    proceeding.items.set(items)
+    return proceeding
+
+
+def timely(items: Sequence[CaseItem], at: datetime) -> list[int]:
+    """Return the positions of the documents whose waiting has not run out at `at`.
+
+    A deadline that has passed unfired is over all the same: the scheduler may have
+    been down. Where one proceeding has stopped the waiting already, another counts
+    if it comes before the day on which the waiting would have ended.
+    """
+    states = (ItemState.WAITING, ItemState.LITIGATING)
+    rows = CaseItem.objects.filter(pk__in=[item.pk for item in items], state__in=states)
+    waits = Deadline.objects.filter(clock="waiting", item__in=rows).order_by("pk")
+    latest = {wait.item_id: wait for wait in waits}
+    return sorted(
+        row.position for row in rows if row.pk in latest and _runs(latest[row.pk], at)
+    )
+
+
+def _runs(waiting: Deadline, at: datetime) -> bool:
+    """A date that is not certain yet is nobody's loss."""
+    is_open = waiting.ended_at is None
+    uncertain = waiting.awaits_arrival or waiting.provisional
+    return at < waiting.due_at or (is_open and uncertain)
+
+
+def _file(
+    proceeding: Proceeding, proofs: Sequence[Proof], by: Actor, at: datetime
+) -> list[Exhibit]:
+    party = proceeding.case.agent or proceeding.case.claimant
+    if party is None:
+        raise ValueError("a filed case has a complainant")
+    rows = [
+        file_exhibit(proof, party=party, work=None, by=by, at=at) for proof in proofs
+    ]
+    proceeding.exhibits.add(*rows)
+    return rows

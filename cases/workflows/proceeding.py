@@ -1,0 +1,206 @@
+"""诉讼、投诉、保全: what a complainant or a court has begun about documents of a case,
+after 民法典 1196, 电子商务法 43 and 法释〔2020〕9号. The documents follow each step.
+
+draft → notified ⇄ proved → verified → concluded; notified → unproven
+draft → verified (an order of a court or an authority, entered by our own people)
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_fsm import FSMField
+
+from cases import permissions
+from cases.workflows.rules import Rule, step
+
+
+class ProceedingState(models.TextChoices):
+    DRAFT = "draft", _("草稿")
+    NOTIFIED = "notified", _("已通知，待证明")
+    PROVED = "proved", _("证明待核实")
+    VERIFIED = "verified", _("已核实")
+    UNPROVEN = "unproven", _("未证明")
+    CONCLUDED = "concluded", _("已终结")
+
+
+S = ProceedingState
+RUNNING = (S.NOTIFIED, S.PROVED, S.VERIFIED)
+
+
+class Outcome(models.TextChoices):
+    """How a proceeding ended."""
+
+    UPHELD = "upheld", _("裁判或决定确认侵权")
+    DISMISSED = "dismissed", _("驳回请求或起诉")
+    REFUSED = "refused", _("不予受理或未立案")
+    RETRACTED = "retracted", _("撤诉或撤回投诉")
+    SETTLED = "settled", _("和解")
+    ENDED = "ended", _("保全解除")
+
+
+class ProceedingProcedure(models.Model):
+    """The transitions of a proceeding."""
+
+    state = FSMField(default=S.DRAFT, choices=S.choices, protected=True, db_index=True)
+    # Received before the waiting of its documents had run out.
+    is_timely = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
+    notified_at = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    concluded_at = models.DateTimeField(null=True, blank=True)
+    returns = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    @step(
+        field=state,
+        source=S.DRAFT,
+        target=S.NOTIFIED,
+        permission=permissions.may_file_in,
+        rule=Rule(
+            label=_("通知已起诉或投诉"),
+            article=_("民法典第一千一百九十六条；电子商务法第四十三条"),
+            actors=_("投诉人"),
+            records=("kind", "items", "timely"),
+            seals=("particulars",),
+        ),
+    )
+    def notify(
+        self,
+        *,
+        at: datetime,
+        kind: str,
+        items: Sequence[int],
+        timely: Sequence[int],
+        particulars: str,
+    ) -> None:
+        """Our receipt of this notice, in time, stops the restoring; no certificate
+        is asked for at this moment. A late one is received and changes nothing.
+
+        timely: positions of the documents that it is in time for.
+        """
+        self.notified_at, self.is_timely = at, bool(timely)
+
+    @step(
+        field=state,
+        source=S.NOTIFIED,
+        target=S.PROVED,
+        permission=permissions.may_file_in,
+        rule=Rule(
+            label=_("提交起诉或投诉证明"),
+            article=_("本站规则：证明期内"),
+            actors=_("投诉人"),
+            records=("exhibits",),
+        ),
+    )
+    def prove(self, *, at: datetime, exhibits: Sequence[str]) -> None:
+        """受理通知书、立案通知、缴费凭证 or 投诉受理单."""
+
+    @step(
+        field=state,
+        source=S.PROVED,
+        target=S.NOTIFIED,
+        conditions=[permissions.is_first_return],
+        permission=permissions.may_decide_in,
+        rule=Rule(
+            label=_("退回证明"),
+            article=_("本站规则：证明期内"),
+            actors=_("审核员"),
+            seals=("reasoning",),
+        ),
+    )
+    def return_proof(self, *, at: datetime, reasoning: str) -> None:
+        """What was handed in does not show the proceeding; the term runs anew."""
+        self.returns += 1
+
+    @step(
+        field=state,
+        source=S.PROVED,
+        target=S.VERIFIED,
+        permission=permissions.may_decide_in,
+        rule=Rule(
+            label=_("核实证明"),
+            article=_("民法典第一千一百九十六条"),
+            actors=_("审核员"),
+        ),
+    )
+    def verify(self, *, at: datetime) -> None:
+        """The measure stays until the proceeding has come to its end."""
+        self.verified_at = at
+
+    @step(
+        field=state,
+        source=S.NOTIFIED,
+        target=S.UNPROVEN,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("逾期未证明"),
+            article=_("本站规则：证明期届满"),
+            actors=_("系统"),
+        ),
+    )
+    def lapse(self, *, at: datetime) -> None:
+        """No proof came within our term: the documents are restored."""
+        self.concluded_at = at
+
+    @step(
+        field=state,
+        source=S.PROVED,
+        target=S.UNPROVEN,
+        permission=permissions.may_rule_in,
+        rule=Rule(
+            label=_("认定未证明"),
+            article=_("本站规则：证明期届满"),
+            actors=_("法务"),
+            seals=("reasoning",),
+        ),
+    )
+    def refuse_proof(self, *, at: datetime, reasoning: str) -> None:
+        """The proof shows no proceeding about these documents."""
+        self.concluded_at = at
+
+    @step(
+        field=state,
+        source=S.DRAFT,
+        target=S.VERIFIED,
+        permission=permissions.may_rule_in,
+        rule=Rule(
+            label=_("登记保全裁定或行政决定"),
+            article=_("法释〔2020〕9号第一条；著作权法第五十六条"),
+            actors=_("法务"),
+            records=("kind", "items", "measure"),
+            seals=("particulars",),
+        ),
+    )
+    def order(
+        self,
+        *,
+        at: datetime,
+        kind: str,
+        items: Sequence[int],
+        measure: str,
+        particulars: str,
+    ) -> None:
+        """The paper of a court or an authority: carried out at once."""
+        self.notified_at = self.verified_at = at
+        self.is_timely = True
+
+    @step(
+        field=state,
+        source=[S.NOTIFIED, S.PROVED, S.VERIFIED],
+        target=S.CONCLUDED,
+        permission=permissions.may_rule_in,
+        rule=Rule(
+            label=_("登记终结"),
+            article=_("法释〔2020〕9号第一条、第三条"),
+            actors=_("法务"),
+            records=("outcome",),
+            seals=("reasoning",),
+        ),
+    )
+    def conclude(self, *, at: datetime, outcome: str, reasoning: str) -> None:
+        """After the document in force: upheld keeps the measure, all else lifts it."""
+        self.outcome, self.concluded_at = outcome, at

@@ -1,0 +1,136 @@
+"""What letters say of defects, answers, proceedings and restoring, masked already."""
+
+from datetime import timedelta
+from typing import Any
+
+from cases.calendars import CHINA
+from cases.chronicle import ranges
+from cases.deadlines import profile_in
+from cases.models import (
+    CaseItem,
+    CounterNotice,
+    DefectFound,
+    Notice,
+    Proceeding,
+    Restriction,
+)
+from cases.workflows.copyright import Defect, Refusal, Withdrawal
+from cases.workflows.counter_notice import CounterDefect, CounterRefusal, CounterState
+from reports.redaction import Redaction
+from reports.wording import RESTORED
+
+LAST_MOMENT = timedelta(microseconds=1)
+LABELS = {each.value: each.label for kind in (Defect, CounterDefect) for each in kind}
+REFUSALS = {
+    each.value: each.label for kind in (Refusal, CounterRefusal) for each in kind
+}
+
+
+def about_filing(notice: Notice) -> dict[str, Any]:
+    """What belongs to the act itself: reasons as written, defects, its ground."""
+    entry, payload = notice.entry, notice.entry.payload
+    ground = payload.get("ground", "")
+    known = ground in Withdrawal.values
+    redact = _redaction(notice)
+    origin = notice.case.origin
+    said = {
+        "words": {row.fact: redact(row.text) for row in entry.words.all()},
+        "defects": _defects(notice),
+        "refusal": REFUSALS.get(payload.get("refusal", ""), ""),
+        "ground": Withdrawal(ground).label if known else "",
+        "origin": origin.reference if origin else "",
+        "is_barred": notice.case.items.filter(bar=CaseItem.Bar.BARRED).exists(),
+    }
+    if entry.kind.startswith("proceeding."):
+        said |= _about_proceeding(Proceeding.objects.get(pk=payload["id"]))
+    return said
+
+
+def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
+    """What belongs to one document: its answer, its proceeding, why it is back."""
+    counter = _counter(notice, item)
+    proceeding = item.proceedings.filter(is_timely=True).last()
+    profile = profile_in(notice.case.clock_profile)
+    others = Restriction.objects.active().filter(document=item.document)
+    step = notice.entry.kind.partition(".")[2]
+    said: dict[str, Any] = {
+        "restored": RESTORED.get(f"{step}:{profile.base}", RESTORED.get(step, "")),
+        "still_down": others.exclude(item=item).exists(),
+        "bars_again": profile.bars_renotices,
+        "is_order": step == "obey_order",
+        "proceeding": proceeding,
+        "waiting": _waiting(item),
+        "is_provisional": item.deadlines.filter(
+            trigger=notice.entry, provisional=True
+        ).exists(),
+    }
+    return said | (_about_counter(counter) if counter else {})
+
+
+def _about_counter(counter: CounterNotice) -> dict[str, Any]:
+    """An uploader who signs with a name has it masked in the explanation as well."""
+    kinds = {each.kind: each for each in counter.exhibits.order_by("pk")}
+    return {
+        "counter": counter,
+        "uploader": counter.party.masked_name,
+        "explanation": Redaction([counter.party])(counter.explanation),
+        "counter_proof": "、".join(
+            str(each.get_kind_display()) for each in kinds.values()
+        ),
+    }
+
+
+def _about_proceeding(proceeding: Proceeding) -> dict[str, Any]:
+    positions = sorted(proceeding.items.values_list("position", flat=True))
+    return {"proceeding": proceeding, "proceeding_items": ranges(positions)}
+
+
+def _counter(notice: Notice, item: CaseItem) -> CounterNotice | None:
+    """The counter-notice that an act is about: its own, or the last that was filed."""
+    rows = item.counter_notices.exclude(state=CounterState.DRAFT)
+    rows = rows.select_related("party__details")
+    if notice.entry.kind.startswith("counter_notice."):
+        return rows.filter(pk=notice.entry.payload["id"]).first()
+    return rows.filter(filed_at__lte=notice.at).last()
+
+
+def _defects(notice: Notice) -> list[dict[str, Any]]:
+    """The defects that the act found; for a lapse, those that were never cured."""
+    rows = DefectFound.objects.filter(case=notice.case, found_at__lte=notice.at)
+    if notice.entry.kind.endswith(".find_defects"):
+        rows = rows.filter(entry=notice.entry)
+    elif notice.entry.kind.endswith(".lapse"):
+        counter = notice.entry.kind.startswith("counter_notice.")
+        subject = notice.entry.payload["id"] if counter else None
+        rows = rows.filter(counter_notice=subject, answered_at__isnull=True)
+    else:
+        return []
+    return [
+        {"code": row.code, "label": LABELS.get(row.code, ""), "fact": row.fact}
+        for row in rows
+    ]
+
+
+def _waiting(item: CaseItem) -> dict[str, Any]:
+    """The waiting of a document as it stands: its last day, and the 工作日 granted."""
+    row = item.deadlines.filter(clock="waiting").order_by("pk").last()
+    if row is None:
+        return {}
+    last = (row.due_at - LAST_MOMENT).astimezone(CHINA)
+    return {"ends": last, "extension": row.extension}
+
+
+def _redaction(notice: Notice) -> Redaction:
+    """Words of ours may quote the other side: names go, both ways."""
+    case = notice.case
+    if notice.seller:
+        return Redaction([each for each in (case.claimant, case.agent) if each])
+    sellers = [item.document.seller.party for item in _items(notice)]
+    return Redaction([party for party in sellers if party is not None])
+
+
+def _items(notice: Notice) -> list[CaseItem]:
+    if notice.item is not None:
+        return [notice.item]
+    rows = notice.case.items.select_related("document__seller__party__details")
+    return list(rows)

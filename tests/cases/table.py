@@ -1,0 +1,109 @@
+"""Who can take which step in which state: the law of each machine as the tests know it.
+
+A row is a step; under each state stand the people who can take it there. What is not
+listed is refused to everybody.
+"""
+
+PEOPLE = (
+    "claimant",
+    "agent",
+    "other_claimant",
+    "uploader",
+    "other_uploader",
+    "moderator",
+    "idle_moderator",
+    "senior",
+    "legal",
+    "compliance",
+    "system",
+)
+FILERS = ("claimant", "agent")
+# Whoever of them has claimed the case; the tests let each claim it in turn.
+EXAMINERS = ("moderator", "senior", "legal")
+LEGAL = ("legal",)
+HOLDERS = ("legal", "compliance")
+UPLOADER = ("uploader",)
+SYSTEM = ("system",)
+NOBODY: tuple[str, ...] = ()
+
+Table = dict[str, dict[str, tuple[str, ...]]]
+
+
+def _in(people: tuple[str, ...], *states: str) -> dict[str, tuple[str, ...]]:
+    return dict.fromkeys(states, people)
+
+
+_FILED = (
+    *("submitted", "deficient", "accepted", "in_process", "closed"),
+    *("lapsed", "rejected", "withdrawn"),
+)
+_MEASURED = (
+    *("measured", "counter_review", "counter_deficient", "waiting"),
+    *("litigating", "final"),
+)
+
+COPYRIGHT: Table = {
+    "submit": _in(FILERS, "draft"),
+    # Only a part of a case in one's hands can be set apart, and this one is none.
+    "set_apart": _in(NOBODY, "draft"),
+    "split": _in(EXAMINERS, "submitted"),
+    "find_defects": _in(EXAMINERS, "submitted"),
+    "cure": _in(FILERS, "deficient"),
+    "lapse": _in(SYSTEM, "deficient"),
+    "reject": _in(LEGAL, "submitted"),
+    "accept": _in(EXAMINERS, "submitted"),
+    "start": _in(SYSTEM, "accepted"),
+    "close": _in(SYSTEM, "in_process"),
+    "reopen": _in(SYSTEM, "closed"),
+    "withdraw": _in(FILERS, "submitted", "deficient", "accepted", "in_process"),
+    "hold": _in(HOLDERS, *_FILED),
+    # Nothing is held here: see the test of the hold.
+    "end_hold": {},
+}
+
+ITEM: Table = {
+    "measure_and_forward": _in(EXAMINERS, "pending"),
+    "assess_no_measure": _in(EXAMINERS, "pending"),
+    "finalise": _in(SYSTEM, "measured"),
+    "receive_counter": _in(SYSTEM, "measured", "final"),
+    "await_counter": _in(SYSTEM, "counter_review"),
+    "resume_counter": _in(SYSTEM, "counter_deficient"),
+    "keep_measure": _in(SYSTEM, "counter_review", "counter_deficient"),
+    "forward_counter": _in(SYSTEM, "counter_review"),
+    "restore_at_once": _in(SYSTEM, "counter_review"),
+    "restore_cured": _in(SYSTEM, "counter_review"),
+    "extend": _in(LEGAL, "waiting"),
+    "await_outcome": _in(SYSTEM, "waiting"),
+    "restore": _in(SYSTEM, "waiting"),
+    "restore_after_proceeding": _in(SYSTEM, "litigating"),
+    "confirm": _in(SYSTEM, "litigating"),
+    "obey_order": _in(
+        SYSTEM,
+        *("pending", "measured", "no_measure", "counter_review"),
+        *("counter_deficient", "waiting", "restored", "final"),
+    ),
+    "drop": _in((*FILERS, *SYSTEM), "pending"),
+    "withdraw": _in((*FILERS, *SYSTEM), *_MEASURED),
+}
+
+COUNTER_NOTICE: Table = {
+    "file": _in(UPLOADER, "draft"),
+    "find_defects": _in(EXAMINERS, "filed"),
+    "cure": _in(UPLOADER, "deficient"),
+    "lapse": _in(SYSTEM, "deficient"),
+    "forward": _in(EXAMINERS, "filed"),
+    "accept_cure": _in(EXAMINERS, "filed"),
+    "reject": _in(LEGAL, "filed"),
+    "moot": _in(SYSTEM, "filed", "deficient"),
+}
+
+PROCEEDING: Table = {
+    "notify": _in(FILERS, "draft"),
+    "order": _in(LEGAL, "draft"),
+    "prove": _in(FILERS, "notified"),
+    "lapse": _in(SYSTEM, "notified"),
+    "return_proof": _in(EXAMINERS, "proved"),
+    "verify": _in(EXAMINERS, "proved"),
+    "refuse_proof": _in(LEGAL, "proved"),
+    "conclude": _in(LEGAL, "notified", "proved", "verified"),
+}

@@ -1,0 +1,338 @@
+"""Random programmes over the services: whatever people do in whatever order, the
+invariants of a case hold after every step.
+
+I1 one entry a transition; I2 the chain; I3 each letter once; I4 snapshot before
+measure; I5 nobody acts out of turn; I6 a stale form changes nothing; I7 timers ask
+their guards again; I8 a hold stops no restoring; I9 a document is restored by its own
+row alone.
+"""
+
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import settings, strategies
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from cases.answering import cure_counter, file_counter
+from cases.curing import cure
+from cases.errors import CaseError, CaseMovedOn
+from cases.firing import fire_due
+from cases.models import (
+    Case,
+    CaseItem,
+    CounterNotice,
+    Deadline,
+    Decision,
+    Effect,
+    Notice,
+    Proceeding,
+    Restriction,
+)
+from cases.notices import NOTICES
+from cases.proceedings import Particulars, enter_order, notify, prove
+from cases.registration import Proof
+from cases.restrictions import DOWN, visibility
+from cases.services import advance, claim
+from cases.workflows.item import UNDER_MEASURE, ItemState
+from evidence import ledger
+from evidence.ledger import LedgerEntry
+from tests.cases.journeys import DRAFT, PAPER, REASONING, answer, make_matter
+from tests.factories import AT, make_case
+from tests.sizes import SIZE
+
+STAFF = ("moderator", "legal")
+WHO = ("claimant", "uploader", *STAFF)
+FACTS: dict[tuple[str, str], dict[str, Any]] = {
+    ("copyright", "accept"): {"profile": "civil"},
+    ("copyright", "find_defects"): {"codes": ["D03"], "defects": {"D03": "没有。"}},
+    ("copyright", "reject"): {"refusal": "no_right", "reasoning": REASONING},
+    ("copyright", "hold"): {"document": "函 1 号", "reasoning": REASONING},
+    ("copyright", "end_hold"): {"document": "函 2 号", "reasoning": REASONING},
+    ("copyright", "withdraw"): {"ground": "settled", "reasoning": ""},
+    ("item", "assess_no_measure"): {"finding": "evidence", "reasoning": REASONING},
+    ("item", "extend"): {
+        "days": 5,
+        "ground": "notarisation",
+        "reasoning": REASONING,
+    },
+    ("item", "drop"): {"ground": "settled"},
+    ("item", "withdraw"): {"ground": "mistaken"},
+    ("counter_notice", "find_defects"): {"codes": ["C03"], "defects": {"C03": "无。"}},
+    ("counter_notice", "forward"): {},
+    ("counter_notice", "reject"): {"refusal": "blank", "reasoning": REASONING},
+    ("proceeding", "verify"): {},
+    ("proceeding", "return_proof"): {"reasoning": REASONING},
+    ("proceeding", "refuse_proof"): {"reasoning": REASONING},
+}
+MEASURES = ("only_forward", "stop_download", "limit_preview", "interim_down", "remove")
+OUTCOMES = ("upheld", "dismissed", "retracted")
+some = strategies.integers(min_value=0, max_value=9)
+
+
+class Programme(RuleBasedStateMachine):
+    """Two cases, the second about a document of the first; rolled back at the end."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.at = AT
+        self.matter = make_matter(items=2, state="claimed")
+        self.other = make_case(
+            state="measured",
+            documents=[self.matter.item.document],
+            by=self.matter.moderator,
+        )
+        self.people = {name: getattr(self.matter, name) for name in WHO}
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    def subjects(self) -> list[Any]:
+        cases = [self.matter.case, self.other]
+        rows: list[Any] = [Case.objects.get(pk=case.pk) for case in cases]
+        items = CaseItem.objects.filter(case__in=cases)
+        rows += list(items.select_related("document__seller__party__details", "case"))
+        rows += list(CounterNotice.objects.order_by("pk"))
+        return rows + list(Proceeding.objects.order_by("pk"))
+
+    @rule(hours=strategies.sampled_from([1, 30, 24 * 6, 24 * 17]))
+    def time_goes_by(self, hours: int) -> None:
+        self.at += timedelta(hours=hours)
+
+    @rule()
+    def the_scheduler_wakes(self) -> None:
+        fire_due(at=self.at)
+
+    @rule(who=strategies.sampled_from(STAFF))
+    def an_examiner_claims(self, who: str) -> None:
+        for case in (self.matter.case, self.other):
+            with suppress(CaseError):
+                claim(case, by=self.people[who], at=self.at)
+
+    @rule(who=strategies.sampled_from(WHO), which=some, step=some)
+    def somebody_takes_a_step(self, who: str, which: int, step: int) -> None:
+        """Any step of any subject, by anybody: taken or refused, never half."""
+        rows = self.subjects()
+        row = rows[which % len(rows)]
+        names = [name for machine, name in FACTS if machine == row.MACHINE]
+        name = names[step % len(names)]
+        before = LedgerEntry.objects.count()
+        try:
+            facts = FACTS[row.MACHINE, name]
+            advance(row, name, by=self.people[who], at=self.at, **facts)
+        except CaseError:
+            assert LedgerEntry.objects.count() == before
+
+    @rule(which=some, measure=strategies.sampled_from(MEASURES))
+    def the_desk_measures(self, which: int, measure: str) -> None:
+        items = self.matter.items
+        facts = {"measure": measure, "reasoning": REASONING}
+        with suppress(CaseError):
+            advance(
+                items[which % len(items)],
+                "measure_and_forward",
+                by=self.people["moderator"],
+                at=self.at,
+                **facts,
+            )
+
+    @rule(which=some)
+    def the_uploader_answers(self, which: int) -> None:
+        items = self.matter.items
+        item = items[which % len(items)]
+        with suppress(CaseError):
+            file_counter(item, answer(), by=self.people["uploader"], at=self.at)
+
+    @rule()
+    def both_cure(self) -> None:
+        proofs = [Proof("manuscript", DRAFT)]
+        with suppress(CaseError):
+            cure(
+                self.matter.case,
+                answers={"D03": "补交。"},
+                proofs={"D03": proofs},
+                by=self.people["claimant"],
+                at=self.at,
+            )
+        for counter in CounterNotice.objects.all():
+            with suppress(CaseError):
+                cure_counter(
+                    counter,
+                    answers={"C03": "补交。"},
+                    proofs=proofs,
+                    by=self.people["uploader"],
+                    at=self.at,
+                )
+
+    @rule(which=some)
+    def the_complainant_sues(self, which: int) -> None:
+        items = self.matter.items
+        with suppress(CaseError):
+            notify(
+                self.matter.case,
+                items[: which % len(items) + 1],
+                Particulars("suit", "法院", self.at.date()),
+                by=self.people["claimant"],
+                at=self.at,
+            )
+
+    @rule()
+    def the_complainant_proves(self) -> None:
+        for row in Proceeding.objects.all():
+            with suppress(CaseError):
+                prove(
+                    row,
+                    [Proof("docket", PAPER)],
+                    by=self.people["claimant"],
+                    at=self.at,
+                )
+
+    @rule(outcome=strategies.sampled_from(OUTCOMES))
+    def a_court_decides(self, outcome: str) -> None:
+        for row in Proceeding.objects.all():
+            facts = {"outcome": outcome, "reasoning": REASONING}
+            with suppress(CaseError):
+                advance(row, "conclude", by=self.people["legal"], at=self.at, **facts)
+
+    @rule(measure=strategies.sampled_from(MEASURES))
+    def a_court_orders(self, measure: str) -> None:
+        with suppress(CaseError):
+            enter_order(
+                self.matter.case,
+                self.matter.items[:1],
+                Particulars("preservation", "法院", self.at.date(), "行保 1 号"),
+                measure=measure,
+                paper=Proof("order", PAPER),
+                by=self.people["legal"],
+                at=self.at,
+            )
+
+    @rule(which=some)
+    def a_stale_form_is_sent(self, which: int) -> None:
+        rows = self.subjects()
+        row = rows[which % len(rows)]
+        name = next(name for machine, name in FACTS if machine == row.MACHINE)
+        with pytest.raises(CaseMovedOn):
+            advance(
+                row,
+                name,
+                by=self.people["legal"],
+                at=self.at,
+                expect_version=row.version + 1,
+                **FACTS[row.MACHINE, name],
+            )
+
+    @invariant()
+    def every_transition_has_one_entry(self) -> None:
+        entries = Counter(
+            (entry.kind.partition(".")[0], entry.payload["id"])
+            for entry in LedgerEntry.objects.all()
+            if entry.kind.partition(".")[0] in MACHINES
+        )
+        for row in self.subjects():
+            assert entries[row.MACHINE, row.pk] == row.version, row
+
+    @invariant()
+    def the_chain_holds(self) -> None:
+        assert ledger.verify().breaks == ()
+
+    @invariant()
+    def each_letter_is_written_once(self) -> None:
+        written = Counter(Notice.objects.values_list("entry", "kind", "audience"))
+        for entry in LedgerEntry.objects.all():
+            machine, _dot, step = entry.kind.partition(".")
+            for letter in NOTICES.get((machine, step), ()):
+                key = (entry.pk, letter.kind, letter.audience)
+                assert written.pop(key, 0) == 1, (entry.kind, letter)
+        assert not written
+
+    @invariant()
+    def a_measure_stands_exactly_while_its_item_is_under_one(self) -> None:
+        """I4, I9: one active row an item, its own, and a snapshot before it."""
+        active = Counter(Restriction.objects.active().values_list("item", flat=True))
+        for item in CaseItem.objects.select_related("snapshot", "document"):
+            restricts = item.measure not in ("", "only_forward")
+            under = item.state in UNDER_MEASURE and restricts
+            assert active[item.pk] == int(under), (item, item.state)
+            if under:
+                assert item.snapshot is not None
+        for row in Restriction.objects.select_related("item__snapshot"):
+            assert row.item.snapshot.taken_at <= row.placed_at  # type: ignore[union-attr]
+
+    @invariant()
+    def a_document_is_down_while_any_row_says_so(self) -> None:
+        for item in self.matter.items:
+            rows = Restriction.objects.active().filter(document=item.document)
+            down = rows.filter(level__in=DOWN).exists()
+            assert visibility(item.document).is_down == down
+
+    @invariant()
+    def clocks_run_where_they_belong(self) -> None:
+        """I7: no waiting runs on what does not wait, and no guard is left behind."""
+        states = {"waiting": ItemState.WAITING, "window": ItemState.MEASURED}
+        for clock, state in states.items():
+            rows = Deadline.objects.open().filter(clock=clock).select_related("item")
+            for row in rows:
+                assert row.item is not None
+                assert row.item.state == state, (clock, row.item.state)
+        for item in CaseItem.objects.filter(state=ItemState.WAITING):
+            open_rows = Deadline.objects.open().filter(clock="waiting", item=item)
+            assert open_rows.count() == 1
+
+    @invariant()
+    def nobody_decides_as_the_wrong_person(self) -> None:
+        roles = set(Decision.objects.values_list("decided_by", flat=True))
+        assert roles <= {"moderator", "legal", "system", "claimant"}
+
+    @invariant()
+    def income_follows_the_measure(self) -> None:
+        """Held while in question, kept when final, released with the document."""
+        for item in CaseItem.objects.all():
+            kinds = [
+                effect.kind
+                for effect in Effect.objects.filter(item=item).order_by("pk")
+                if effect.kind.endswith("income")
+            ]
+            last = kinds[-1] if kinds else ""
+            restricts = item.measure not in ("", "only_forward")
+            if item.state in UNDER_MEASURE and restricts:
+                final = item.state == ItemState.FINAL
+                assert last == ("keep_income" if final else "hold_income"), item.state
+            else:
+                assert last in ("", "release_income"), (item.state, kinds)
+
+
+MACHINES = ("copyright", "item", "counter_notice", "proceeding")
+
+
+@pytest.mark.django_db
+def test_the_invariants_hold_in_every_programme() -> None:
+    run_state_machine_as_test(
+        Programme,
+        settings=settings(
+            max_examples=SIZE.programmes,
+            stateful_step_count=SIZE.steps,
+            deadline=None,
+        ),
+    )
+
+
+def test_a_hold_stops_nothing_but_deletion(db: None) -> None:
+    """I8."""
+    matter = make_matter()
+    facts = {"document": "函 1 号", "reasoning": REASONING}
+    advance(matter.case, "hold", by=matter.legal, at=AT, **facts)
+    waiting = matter.wait(AT + timedelta(days=1))
+    assert fire_due(at=waiting.due_at) == 1
+    assert matter.state() == "restored"
