@@ -49,7 +49,9 @@ def file_appeal(
             seller=seller,
             ground=ground,
             statement=statement,
-            blob=receive(upload.content, name=upload.name, at=at) if upload else None,
+            blob=receive(upload.content, name=upload.name, at=at, by=by)
+            if upload
+            else None,
             original_name=upload.name if upload else "",
             filed_at=at,
         )

@@ -33,7 +33,7 @@ from cases.registration import Upload
 from cases.services import advance
 from cases.workflows.report import OPEN
 from evidence import ledger, store
-from evidence.actors import SYSTEM, Actor
+from evidence.actors import ANONYMOUS, SYSTEM, Actor
 from evidence.canonical import new_salt, salted
 from evidence.intake import receive
 from evidence.ledger import Act
@@ -278,7 +278,13 @@ def _write(
     for upload in said.files:
         ReportAttachment.objects.create(
             report=report,
-            blob=receive(upload.content, name=upload.name, at=at),
+            # The day's count would give an unnamed reporter away.
+            blob=receive(
+                upload.content,
+                name=upload.name,
+                at=at,
+                by=by if origin.named else ANONYMOUS,
+            ),
             original_name=upload.name,
         )
     return report

@@ -42,6 +42,11 @@ def test_time_is_read_at_the_edges_alone() -> None:
     assert {place for place in found if not edges.search(place)} == set()
 
 
+def test_stored_bytes_go_out_through_one_door() -> None:
+    """It knows quarantine, the fixed types and the headers."""
+    assert places_of(r"FileResponse\(", *PACKAGES) == {"moderation/handing_out.py"}
+
+
 def test_no_signals_and_no_callbacks_between_the_packages() -> None:
     assert places_of(
         r"django\.(db\.models|core|dispatch)[.\w]*signals?\b", *PACKAGES

@@ -27,10 +27,10 @@ from cases.workflows.submission import Ground, SubmissionState
 from evidence import ledger
 from evidence.actors import ActorRequest, Role
 from evidence.comparison import Pair, pairs_of, percent
-from evidence.intake import open_blob
 from evidence.ledger import Act
 from moderation.desk.access import DeskRequest, desk_act, desk_page, for_readers, show
 from moderation.desk.forms import DecisionForm, explained
+from moderation.handing_out import file_answer
 
 ROWS = 30
 PAIRS_SHOWN = 200
@@ -153,17 +153,12 @@ def desk_submission_file(request: ActorRequest, submission: str) -> FileResponse
     """Hand out the bytes as received, as a download and on the record."""
     row = _one(request, submission)
     blob = row.text.blob
+    response = file_answer(blob, row.original_name)
     act = Act(row.stream, "submission.file", {"id": row.pk, "blob": blob.sha256})
     with transaction.atomic():
         role = role_on(row, request.actor)
         ledger.append(act, by=request.actor, role=role, at=timezone.now())
-    # The stored type is the sender's word: a browser shall not act on it.
-    return FileResponse(
-        open_blob(blob),
-        as_attachment=True,
-        filename=row.original_name or blob.sha256[:12],
-        content_type="application/octet-stream",
-    )
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

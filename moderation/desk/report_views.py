@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +31,6 @@ from cases.services import advance, claim, release
 from cases.workflows.report import ENDED, ReportState
 from evidence import ledger
 from evidence.actors import ActorRequest, Role
-from evidence.intake import open_blob
 from evidence.ledger import Act
 from moderation.desk import report_queue
 from moderation.desk.access import desk_act, desk_page, for_readers, show
@@ -39,6 +38,7 @@ from moderation.desk.queue import assignment_of
 from moderation.desk.report_dossier import dossier_of
 from moderation.desk.report_forms import APPEAL_FORMS, STEP_FORMS, StepForm
 from moderation.desk.words import due
+from moderation.handing_out import file_answer
 
 ROWS = 30
 
@@ -158,16 +158,12 @@ def desk_report_file(
     case = _case(request, reference)
     rows = ReportAttachment.objects.filter(report__case=case).select_related("blob")
     row = get_object_or_404(rows, public_id=attachment)
+    response = file_answer(row.blob, row.original_name)
     act = Act(case.stream, "case.attachment", {"case": case.pk, "attachment": row.pk})
     with transaction.atomic():
         role = role_in(case, request.actor)
         ledger.append(act, by=request.actor, role=role, at=timezone.now())
-    return FileResponse(
-        open_blob(row.blob),
-        as_attachment=True,
-        filename=row.original_name or row.blob.sha256[:12],
-        content_type="application/octet-stream",
-    )
+    return response
 
 
 @desk_act
