@@ -79,6 +79,7 @@ def rows_of(folder: Path) -> list[dict[str, str]]:
 @pytest.fixture(autouse=True)
 def media(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.MEDIA_ROOT = tmp_path
+    settings.UPLOAD_DAY_FILES = 10_000
     # What is asked here is not how busy this machine is.
     monkeypatch.setattr(isolation, "SECONDS", 30.0)
 
