@@ -5,6 +5,7 @@ a verdict, and a guest without any check adds nothing to the number of reporters
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ BY_PRIORITY = (1_000, 500, 200, 0)
 MINORS, EACH_REPORTER, MOST_REPORTERS = 200, 20, 200
 AUTHORITY, LEAD = 300, 60
 ACCURATE, INACCURATE = 80, -80
+LATE, HALF_GONE, HALF = 400, 100, 0.5
 # Fewer decided reports than this say nothing about who filed them.
 ENOUGH_DECIDED = 5
 JUDGED = (Outcome.UPHELD, Outcome.PARTLY, Outcome.NOT_UPHELD, Outcome.INVALID)
@@ -53,8 +55,12 @@ def accuracy_of(user_id: int) -> Accuracy:
     return Accuracy(counted["decided"], counted["upheld"])
 
 
-def factors_of(case: Case) -> list[Factor]:
-    """Return what the points of a case are made of, the weightiest first."""
+def factors_of(case: Case, *, at: datetime | None = None) -> list[Factor]:
+    """Return what the points of a case are made of, the weightiest first.
+
+    at: also what its clock says at that moment; the stored score leaves that out, and
+    the queue reads the clock itself.
+    """
     reports = case.reports.standing()
     told = reports.aggregate(
         people=Count("pk", filter=~Q(checked=Report.Checked.NONE)),
@@ -81,11 +87,25 @@ def factors_of(case: Case) -> list[Factor]:
         factors.append(Factor(_("有文本比对线索"), LEAD))
     factors += _past(case)
     factors += _spread(case)
+    if at is not None:
+        factors += _age(case, at)
     return sorted(factors, key=lambda factor: -abs(factor.points))
 
 
 def score_of(case: Case) -> int:
     return sum(factor.points for factor in factors_of(case))
+
+
+def _age(case: Case, at: datetime) -> list[Factor]:
+    """How much of the time to handle it is gone."""
+    rows = case.deadlines.filter(ended_at__isnull=True, clock__startswith="sla_")
+    row = rows.order_by("due_at").first()
+    if row is None:
+        return []
+    if row.due_at <= at:
+        return [Factor(_("已超过处理期限"), LATE)]
+    gone = (at - row.started_at) / (row.due_at - row.started_at)
+    return [Factor(_("处理期限已过半"), HALF_GONE)] if gone >= HALF else []
 
 
 def _past(case: Case) -> list[Factor]:

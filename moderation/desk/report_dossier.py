@@ -75,6 +75,10 @@ class ReportDossier:
     rulings: list[Any]
     timeline: list[Any]
 
+    @property
+    def points(self) -> int:
+        return sum(factor.points for factor in self.factors)
+
 
 def dossier_of(
     case: Case,
@@ -90,7 +94,7 @@ def dossier_of(
         "details", "document__current__text", "match__query", "match__found", "user"
     ).prefetch_related("attachments__blob")
     return ReportDossier(
-        factors=priority.factors_of(case),
+        factors=priority.factors_of(case, at=at),
         reports=[_report(row, row == revealed) for row in reports[:200]],
         documents=_documents(case),
         steps=steps_of(case, actor, filled if appeal is None else None, step),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from cases.errors import CaseMovedOn
@@ -15,11 +15,20 @@ from evidence.actors import Actor
 from moderation.desk.queue import TRIES, unclaimed
 
 SORTS = {
-    "urgent": ("priority", "-score", "submitted_at", "pk"),
+    # What is late comes before what is not, within one priority.
+    "urgent": ("priority", "-is_late", "-score", "submitted_at", "pk"),
     "due": (F("due_at").asc(nulls_last=True), "pk"),
     "newest": ("-submitted_at", "-pk"),
     "people": ("-followers", "pk"),
 }
+
+
+def with_lateness(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
+    """Add is_late: the time to handle it has run out."""
+    late = Deadline.objects.open().filter(
+        case=OuterRef("pk"), clock__startswith="sla_", due_at__lte=at
+    )
+    return cases.annotate(is_late=Exists(late))
 
 
 def with_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -62,7 +71,7 @@ def urgent(actor: Actor, at: datetime) -> QuerySet[Case]:
     waiting = Case.objects.reports().filter(state__in=WORKED)
     own = Report.objects.by(actor).values("case")
     sold = ReportedDocument.objects.filter(document__seller__party__in=actor.parties)
-    rows = unclaimed(waiting, at).exclude(pk__in=own)
+    rows = with_lateness(unclaimed(waiting, at), at).exclude(pk__in=own)
     rows = rows.exclude(pk__in=sold.values("case"))
     return rows.order_by(*SORTS["urgent"])
 

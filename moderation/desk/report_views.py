@@ -48,7 +48,8 @@ def desk_reports(request: ActorRequest) -> HttpResponse:
     at = timezone.now()
     asked = request.GET.dict()
     cases = Case.objects.visible_to(request.actor).filed().reports()
-    rows = report_queue.narrowed(report_queue.with_columns(cases), asked)
+    shown = report_queue.with_lateness(report_queue.with_columns(cases), at)
+    rows = report_queue.narrowed(shown, asked)
     if asked.get("assignee") == "me":
         rows = rows.filter(assignment__user=request.actor.user_id)
     page = Paginator(rows, ROWS).get_page(asked.get("page"))
