@@ -7,10 +7,11 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from cases.errors import CaseMovedOn
-from cases.models import Assignment, Case, CaseItem, Deadline
+from cases.models import Assignment, Case, CaseItem, Deadline, Proceeding
 from cases.services import claim
 from cases.workflows.copyright import CaseState
 from cases.workflows.item import ItemState
+from cases.workflows.proceeding import ProceedingState
 from evidence.actors import Actor
 from evidence.models import ShelfProposal
 
@@ -18,7 +19,7 @@ from evidence.models import ShelfProposal
 # failure is another examiner who was quicker.
 TRIES = 20
 # The window belongs to the uploader: nobody at the desk can work it off.
-WORKED_CLOCKS = ("review", "measure")
+WORKED_CLOCKS = ("review", "measure", "counter_review", "proof_review")
 PRESSING = timedelta(hours=24)
 
 
@@ -57,11 +58,15 @@ def urgent(actor: Actor, at: datetime) -> QuerySet[Case]:
     Those in which the actor has a part are left out (I5), and so are cases whose
     documents only wait for their uploaders.
     """
-    pending = CaseItem.objects.filter(state=ItemState.PENDING).values("case")
+    # What waits for a decision, for the review of an answer, and for that of a proof.
+    worked_on = (ItemState.PENDING, ItemState.COUNTER_REVIEW)
+    pending = CaseItem.objects.filter(state__in=worked_on).values("case")
+    proved = Proceeding.objects.filter(state=ProceedingState.PROVED).values("case")
     waiting = (
         Case.objects.open()
         .complaints()
-        .filter(Q(state=CaseState.SUBMITTED) | Q(pk__in=pending))
+        .exclude(state=CaseState.DEFICIENT)
+        .filter(Q(state=CaseState.SUBMITTED) | Q(pk__in=pending) | Q(pk__in=proved))
     )
     own = Q(claimant__in=actor.parties) | Q(agent__in=actor.parties)
     worked = Deadline.objects.open().filter(

@@ -12,6 +12,7 @@ from cases.declarations import COUNTER_DECLARATIONS, WITHDRAWAL_DECLARATIONS
 from cases.models import Case, CounterNotice, DefectFound, Proceeding
 from cases.services import advance, claim
 from evidence.actors import Actor
+from moderation.desk.queue import claim_next
 from moderation.models import User
 from tests.cases.journeys import EXPLANATION, REASONING, Matter, make_matter
 
@@ -257,3 +258,19 @@ def test_legal_enters_an_order_with_its_paper() -> None:
     assert client.post(url, form).status_code == 200
     assert client.post(url, form | {"paper": paper("裁定.txt")}).status_code == 302
     assert matter.state() == "litigating"
+
+
+def test_an_answer_brings_its_case_back_to_the_queue_of_the_desk() -> None:
+    matter = now_matter()
+    at = timezone.now() + timedelta(hours=1)
+    assert claim_next(by=matter.legal, at=at) is None
+    matter.answer(at)
+    assert claim_next(by=matter.legal, at=at) == matter.case
+
+
+def test_a_notice_that_is_being_cured_waits_for_nobody_at_the_desk() -> None:
+    matter = now_matter(state="claimed")
+    facts = {"codes": ["D02"], "defects": {"D02": "到期。"}}
+    at = timezone.now() + timedelta(hours=1)
+    advance(matter.case, "find_defects", by=matter.moderator, at=at, **facts)
+    assert claim_next(by=matter.legal, at=at) is None
