@@ -32,6 +32,7 @@ from evidence.canonical import canonical, new_salt, salted
 from evidence.ledger import Act, LedgerEntry
 
 LEASE = timedelta(minutes=30)
+MANY = 4  # updates; more are put into one statement
 # Whatever has a machine: a case, something of which `case` is the case, or a
 # submission, which belongs to none.
 Subject = Case | CaseItem | CounterNotice | Proceeding | Appeal | Submission
@@ -237,12 +238,17 @@ def _take(row: Any, name: str, at: datetime, facts: dict[str, Any]) -> Taken:
 
 
 def _save(rows: Sequence[Any]) -> None:
-    fields = rows[0].MACHINE_FIELDS
-    if len(rows) == 1:
-        # Most acts are of one row, and a plain UPDATE is a third of the work.
-        rows[0].save(update_fields=fields)
+    """Rows that came out alike are one plain UPDATE: a bulk step usually is."""
+    fields, manager = rows[0].MACHINE_FIELDS, type(rows[0])._base_manager
+    alike: dict[tuple[Any, ...], list[int]] = {}
+    for row in rows:
+        values = tuple(getattr(row, name) for name in fields)
+        alike.setdefault(values, []).append(row.pk)
+    if len(alike) > MANY:
+        manager.bulk_update(rows, fields, batch_size=100)
         return
-    type(rows[0])._base_manager.bulk_update(rows, fields, batch_size=100)
+    for values, pks in alike.items():
+        manager.filter(pk__in=pks).update(**dict(zip(fields, values, strict=True)))
 
 
 def _record(taken: Sequence[Taken], by: Actor, at: datetime) -> None:

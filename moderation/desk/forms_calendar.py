@@ -52,7 +52,7 @@ def years_shown(at: datetime) -> list[YearShown]:
 class DaysField(forms.CharField):
     """Days, one or a range a line: 2027-02-05, or 2027-02-05/2027-02-11."""
 
-    widget = forms.Textarea
+    widget = forms.Textarea(attrs={"rows": 6})
 
     def to_python(self, value: Any) -> Any:
         lines = str(value or "").split()

@@ -14,6 +14,7 @@ from django.utils import timezone
 from cases.matched import skip_to_now
 from cases.models import Case
 from evidence.checkpoints import put_aside, seal
+from evidence.models import LedgerEntry
 from moderation.demo.cases import make_cases
 from moderation.demo.contests import make_contests
 from moderation.demo.people import make_people
@@ -47,6 +48,9 @@ class Command(BaseCommand):
                 "the database holds cases; use --reset --yes on a demo", returncode=2
             )
         now = at or timezone.now()
+        if not LedgerEntry.objects.exists():
+            # A new database: what was sealed of another is kept beside.
+            put_aside(at=timezone.now())
         # The demo's moderators accept cases, which asks for a released profile.
         with override_settings(CLOCK_PROFILES=["civil"]), transaction.atomic():
             people = make_people(now)
