@@ -3,6 +3,7 @@
 import logging
 from datetime import datetime
 
+from cases.limits import forget
 from cases.models.heartbeats import CHECKPOINT, beat
 from evidence.checkpoints import LedgerBroken, seal_daily
 from evidence.intake import clear_incoming
@@ -21,7 +22,7 @@ def keep_house(*, at: datetime) -> dict[str, int]:
     many sellers share.
 
     Returns what `tick` prints: effects delivered, uploads cleared, blobs scanned and
-    swept, faults that stand open, checkpoints written.
+    swept, faults that stand open, checkpoints written, counts of old limits forgotten.
     """
     ask_when_due(at=at)
     return {
@@ -31,6 +32,7 @@ def keep_house(*, at: datetime) -> dict[str, int]:
         "swept": sweep_some(at=at),
         "faults": open_faults(),
         "sealed": _seal(at),
+        "forgotten": forget(at=at),
     }
 
 

@@ -128,3 +128,13 @@ def test_what_is_late_comes_first_within_its_priority_and_says_so() -> None:
     assert urgent(staff(), at).first() == first
     labels = [factor.label for factor in factors_of(again(first), at=at)]
     assert "已超过处理期限" in labels
+
+
+def test_counts_of_limits_are_forgotten_when_their_window_is_long_over() -> None:
+    from cases.limits import forget, spend
+    from cases.models import UseCount
+
+    spend("report_address", "198.51.100.7", at=AT)
+    assert forget(at=AT + timedelta(hours=3)) == 0
+    assert forget(at=AT + timedelta(days=3)) == 1
+    assert not UseCount.objects.exists()
