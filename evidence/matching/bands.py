@@ -31,6 +31,9 @@ class Bands:
         cls, postings: Postings, positions: npt.NDArray[np.int32], band: int
     ) -> "Bands":
         """positions: int32[m], of the query's fingerprints."""
+        if not postings.text.size:
+            nowhere = np.empty(0, np.intp)
+            return cls(postings.query_index, postings.text, postings.position, nowhere)
         diagonal = postings.position - positions[postings.query_index]
         axis = (postings.text << _TEXT_BITS) + diagonal
         order = np.argsort(axis)

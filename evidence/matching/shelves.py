@@ -61,6 +61,8 @@ class Shelved:
         """
         if self._identical is not None:
             return [Quotation(0, size, self._identical)]
+        if not self._place.size:
+            return []
         contents = index.contents(self._explaining(passages))
         texts = {text: normalize(content) for text, content in contents.items()}
         near = [np.unique(self._diagonal[self._text == text]) for text in texts]
