@@ -70,7 +70,9 @@ def _why_not(item: pytest.Item, config: pytest.Config) -> str | None:
         return "full size only"
     if "browser" in marks and config.getoption("--without-browser"):
         return "--without-browser"
-    if "browser" in marks and "main_line" not in marks and postgresql:
+    if "on_postgresql" in marks and not postgresql:
+        return "on PostgreSQL, whose run has more time left"
+    if "browser" in marks and postgresql and not marks & {"main_line", "on_postgresql"}:
         return "browser tests run on SQLite, the main line on both"
     return None
 
