@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
@@ -89,7 +90,8 @@ def faults(page: Page) -> list[str]:
 def test_every_page_is_accessible_and_fits(
     width: int, theme: str, new_context: NewContext, live_server: LiveServer
 ) -> None:
-    cast = make_cast()
+    with transaction.atomic():
+        cast = make_cast()
     pages: dict[str, Page] = {}
     found = {}
     for name in sorted(ACCESS.keys() - NO_PAGES):
