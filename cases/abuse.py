@@ -89,7 +89,9 @@ def _locked(reports: Sequence[Report]) -> list[Case]:
 
 def _settle(case: Case, at: datetime) -> None:
     left = case.reports.standing().exists()
-    if not left and case.state in OPEN and not is_urgent(case):  # type: ignore[arg-type]
+    # What was decided before and is opened again is judged, whoever asked for it.
+    fresh = case.decided_at is None and not is_urgent(case)  # type: ignore[arg-type]
+    if not left and case.state in OPEN and fresh:
         advance(case, "set_aside", by=SYSTEM, at=at)
     weigh(case)
 

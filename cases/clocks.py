@@ -74,6 +74,10 @@ SETTLED: tuple[Step, ...] = tuple(
     ("report", name)
     for name in ("decide", "merge", "withdraw", "transfer", "lapse", "set_aside")
 )
+# What makes another ruling, and with it another duration.
+RULED: tuple[Step, ...] = (
+    *(("report", "decide"), ("appeal", "overturn"), ("appeal", "amend")),
+)
 
 
 def _handling(priority: int) -> Clock:
@@ -232,6 +236,16 @@ CLOCKS = {
             ),
             on="report",
             fires="lapse",
+        ),
+        Clock(
+            "duration",
+            _("措施期限"),
+            "duration",
+            starts=RULED,
+            stops=(("report", "end_measures"),),
+            voids=RULED,
+            on="report",
+            fires="end_measures",
         ),
         Clock(
             "contest",

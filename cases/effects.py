@@ -4,10 +4,38 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cases.models import Effect
+from cases.models import Effect, ReportedDocument
+from evidence.models import LedgerEntry
 
 if TYPE_CHECKING:
     from cases.services import Taken
+
+
+def tell_of_reported(
+    rows: Sequence[ReportedDocument],
+    kind: Effect.Kind,
+    *,
+    entry: LedgerEntry,
+    at: datetime,
+    levels: dict[str, str] | None = None,
+) -> None:
+    """Queue one effect for documents of a report case; levels: by document number."""
+    Effect.objects.bulk_create(
+        [
+            Effect(
+                kind=kind,
+                key=f"{entry.hash[:32]}:{kind}:{row.document_id}",
+                document_id=row.document_id,
+                reported=row,
+                entry=entry,
+                level=(levels or {}).get(row.document.number, ""),
+                at=at,
+                try_at=at,
+            )
+            for row in rows
+        ],
+        batch_size=200,
+    )
 
 
 def tell(acts: Sequence["Taken"], *kinds: Effect.Kind, at: datetime) -> None:

@@ -9,7 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
-from cases.permissions import is_free_of_orders, no_proceeding_runs
+from cases.permissions import (
+    is_free_of_orders,
+    is_restricted_before_review,
+    is_urgent,
+    no_proceeding_runs,
+)
 from cases.profiles import profile_of
 from cases.rulings import settle
 from cases.workflows.copyright import CaseState
@@ -150,10 +155,20 @@ def _cases_of(taken: Sequence["Taken"]) -> list[Follow]:
     ]
 
 
+def _calmed(taken: Sequence["Taken"]) -> list[Follow]:
+    """Only what is urgent is held back before review."""
+    cases = [act.subject for act in taken]
+    calm = [case for case in cases if not is_urgent(case)]
+    return [
+        Follow([c for c in calm if is_restricted_before_review(c)], "end_restriction")
+    ]
+
+
 Rule = Callable[[Sequence["Taken"]], list[Follow]]
 
 FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("copyright", "withdraw"): (_withdrawn,),
+    ("report", "reclassify"): (_calmed,),
     ("item", "withdraw"): (_mooted,),
     ("item", "obey_order"): (_mooted,),
     ("counter_notice", "file"): (_item("receive_counter"),),

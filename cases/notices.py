@@ -92,6 +92,7 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
         Letter(Kind.INTERIM, Role.UPLOADER),
         Letter(Kind.INTERIM, Role.REPORTER),
     ),
+    ("report", "end_measures"): (Letter(Kind.RESTORATION, Role.UPLOADER),),
     # 生态治理规定 16 and DSA 16(5): feedback is a duty; DSA 17: so are the reasons.
     ("report", "decide"): (
         Letter(Kind.STATEMENT, Role.UPLOADER),

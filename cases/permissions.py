@@ -321,8 +321,28 @@ def may_be_asked(case: ReportCase) -> bool:
 
 
 def may_be_left(case: ReportCase) -> bool:
-    """P0 and P1 go on whether the reporter wants it or not."""
-    return case.priority is not None and case.priority > 1
+    """P0 and P1 go on whether the reporter wants it or not, and so does what was
+    decided and is opened again."""
+    calm = case.priority is not None and case.priority > 1
+    return calm and case.decided_at is None
+
+
+def holds_no_document(case: ReportCase) -> bool:
+    """What the case restricts has to be let go by a step of its own: where the case
+    goes, no clock would end it."""
+    return not _holds_documents(case)
+
+
+def is_under_measures(case: ReportCase) -> bool:
+    """What a ruling restricts; what was held back before it is another matter."""
+    return case.decided_at is not None and _holds_documents(case)
+
+
+def _holds_documents(case: ReportCase) -> bool:
+    held = case.reported_documents.filter(
+        restrictions__isnull=False, restrictions__lifted_at__isnull=True
+    )
+    return held.exists()
 
 
 def is_urgent(case: ReportCase) -> bool:
@@ -339,8 +359,7 @@ def is_about_copyright(case: ReportCase) -> bool:
 
 
 def is_restricted_before_review(case: ReportCase) -> bool:
-    active = case.reported_documents.filter(restrictions__lifted_at__isnull=True)
-    return case.decided_at is None and active.exclude(restrictions=None).exists()
+    return case.decided_at is None and _holds_documents(case)
 
 
 def may_review_appeal(appeal: Appeal, actor: Actor) -> bool:

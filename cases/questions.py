@@ -63,10 +63,11 @@ def answer(question: Question, china: ChineseCalendar = LIBRARY) -> Answer:
 def read(fields: Mapping[str, Any]) -> Question:
     """Read a question as it stands in a line of a batch.
 
-    Raises ValueError naming the field that cannot be read.
+    Raises ValueError naming the field that cannot be read, and for a period that each
+    decision states by itself.
     """
     rule, extension = fields.get("rule"), fields.get("extension") or 0
-    if rule not in TERMS:
+    if rule not in TERMS or TERMS[rule].stated:
         raise ValueError(f"no such rule: {rule}")
     if not isinstance(extension, int) or isinstance(extension, bool):
         raise ValueError(f"extension is a whole number of working days: {extension!r}")

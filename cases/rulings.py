@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from cases.effects import tell_of_reported
 from cases.models import (
     AuthorityTask,
     Case,
     CopyrightCase,
+    Effect,
     Report,
     ReportAnswer,
     ReportedDocument,
@@ -22,7 +24,7 @@ from evidence import ledger
 from evidence.actors import Actor, Role
 from evidence.canonical import canonical, instant, sha256
 from evidence.ledger import Act
-from evidence.models import Membership
+from evidence.models import LedgerEntry, Membership
 
 if TYPE_CHECKING:
     from cases.services import Taken
@@ -49,13 +51,17 @@ def standing_ruling(case: Case) -> Ruling:
     return case.rulings.latest("at", "pk")
 
 
-def place(case: Case, measures: dict[str, str], at: datetime) -> None:
+def place(
+    case: Case, measures: dict[str, str], *, entry: LedgerEntry, at: datetime
+) -> None:
     """Replace this case's restrictions by those of a ruling; other cases keep theirs.
 
-    measures: the level by document number.
+    measures: the level by document number. The marketplace is told, by the entry of
+    the act, of what is restricted now and of what is let go.
     """
-    lift(case, at)
-    rows = case.reported_documents.filter(document__number__in=measures)
+    held = _lift(case, at)
+    documents = case.reported_documents.select_related("document").order_by("pk")
+    rows = list(documents.filter(document__number__in=measures))
     Restriction.objects.bulk_create(
         [
             Restriction(
@@ -64,13 +70,23 @@ def place(case: Case, measures: dict[str, str], at: datetime) -> None:
                 level=measures[row.document.number],
                 placed_at=at,
             )
-            for row in rows.select_related("document")
+            for row in rows
         ]
     )
+    chosen = {row.pk for row in rows}
+    freed = [row for row in documents.filter(pk__in=held) if row.pk not in chosen]
+    for row in (*rows, *freed):
+        row.case = case
+    tell_of_reported(freed, Effect.Kind.LIFT, entry=entry, at=at)
+    tell_of_reported(rows, Effect.Kind.RESTRICT, entry=entry, at=at, levels=measures)
 
 
-def lift(case: Case, at: datetime) -> None:
-    Restriction.objects.active().filter(reported__case=case).update(lifted_at=at)
+def _lift(case: Case, at: datetime) -> set[int]:
+    """Lift what this case restricts; return the ids of its documents that it held."""
+    rows = Restriction.objects.active().filter(reported__case=case)
+    held = set(rows.values_list("reported", flat=True))
+    rows.update(lifted_at=at)
+    return {pk for pk in held if pk is not None}
 
 
 def open_task(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
@@ -110,12 +126,13 @@ def restrict_before_review(taken: Sequence["Taken"], by: Actor, at: datetime) ->
             "document__number", flat=True
         )
         level = Restriction.Level.INTERIM_DOWN
-        place(act.subject, dict.fromkeys(numbers, level), at)
+        measures: dict[str, str] = dict.fromkeys(numbers, level)
+        place(act.subject, measures, entry=act.entry, at=at)
 
 
 def lift_again(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     for act in taken:
-        lift(act.subject, at)
+        place(act.subject, {}, entry=act.entry, at=at)
 
 
 def fold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
@@ -174,6 +191,7 @@ def rule(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
             outcome=facts["outcome"],
             basis=facts["basis"],
             measures=facts["measures"],
+            days=facts.get("days", 0),
             automated=facts["automated"],
             facts=facts["facts"],
             passage=facts["passage"],
@@ -195,6 +213,7 @@ def rule_again(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
             outcome=act.facts["outcome"],
             basis=before.basis,
             measures=act.facts["measures"],
+            days=act.facts.get("days", 0),
             automated=False,
             facts=act.facts["answer"],
             passage=before.passage,
@@ -208,7 +227,7 @@ def rule_again(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 def _carry_out(ruling: Ruling, at: datetime) -> None:
     case = ruling.case
-    place(case, ruling.measures, at)
+    place(case, ruling.measures, entry=ruling.entry, at=at)
     case.reports.standing().update(outcome=ruling.outcome)
     case.strikes.filter(void_at__isnull=True).update(void_at=at)
     if ruling.outcome not in FOUND:
@@ -278,6 +297,7 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("report", "lapse"): (leave_unjudged,),
     ("report", "restrict"): (restrict_before_review,),
     ("report", "end_restriction"): (lift_again,),
+    ("report", "end_measures"): (lift_again,),
     ("report", "merge"): (fold,),
     ("report", "unmerge"): (unfold,),
     ("report", "transfer"): (hand_over,),

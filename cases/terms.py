@@ -21,7 +21,8 @@ Begins = Literal["act", "arrival", "receipt"]
 class Term:
     """A period. extension: the most 工作日 by which it can be extended. pausable: a
     house clock that stands still while others are at work; a statute's never does.
-    profiles: the only profiles that know it; empty for all."""
+    profiles: the only profiles that know it; empty for all. stated: as many hours as
+    the step's fact `days` makes, and none runs without it."""
 
     code: str
     label: Sentence
@@ -32,6 +33,7 @@ class Term:
     extension: int = 0
     pausable: bool = False
     profiles: tuple[str, ...] = ()
+    stated: bool = False
 
     @property
     def calendar(self) -> str:
@@ -129,6 +131,15 @@ TERMS = {
             _("本站自行设定：先行限制未经人确认，自行解除"),
         ),
         Term("supply5", _("补充材料"), 5, "working_day", _("本站自行设定")),
+        # In hours: a day off does not make what was decided longer.
+        Term(
+            "duration",
+            _("措施期限"),
+            0,
+            "hour",
+            _("本站自行设定：处理决定载明的期限；DSA 第十七条第三款"),
+            stated=True,
+        ),
         Term(
             "contest15",
             _("对举报处理的复议期"),

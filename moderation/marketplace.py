@@ -24,14 +24,15 @@ LONGEST_WAIT = timedelta(hours=6)
 
 
 class Marketplace(Protocol):
-    """What a marketplace has to be able to do. number: the document's; claim: the
-    public id of the case item, so that two cases on one document stay apart.
+    """What a marketplace has to be able to do. number: the document's; claim: names
+    the document's place in one case, so that two cases on one document stay apart.
 
     Raising anything means: not done, try again. Repeating a key does nothing.
     """
 
     def restrict(self, number: str, claim: str, level: str, *, key: str) -> None:
-        """Show no more of the document than the level allows."""
+        """Show no more of the document than the level allows; a second time for one
+        claim, the new level takes the place of the old."""
 
     def lift(self, number: str, claim: str, *, key: str) -> None:
         """This claim restricts the document no more; others may."""
@@ -105,22 +106,25 @@ def deliver_effects(
 ) -> int:
     """Deliver what waits, oldest first; return how many effects were delivered."""
     adapter = to or marketplace(at)
-    rows = Effect.objects.waiting(at).select_related("document", "item")
+    rows = Effect.objects.waiting(at).select_related(
+        "document", "item", "reported__case", "reported__document"
+    )
     delivered, stuck = 0, _stuck(at)
     for effect in rows.order_by("pk")[:limit]:
-        if effect.item_id in stuck:
+        held = (effect.item_id, effect.reported_id)
+        if held in stuck:
             continue
         if _deliver(effect, adapter, at):
             delivered += 1
         else:
-            stuck.add(effect.item_id)
+            stuck.add(held)
     return delivered
 
 
-def _stuck(at: datetime) -> set[int]:
+def _stuck(at: datetime) -> set[tuple[int | None, int | None]]:
     """Documents of which an earlier effect waits to be tried again."""
     later = Effect.objects.filter(delivered_at__isnull=True, try_at__gt=at)
-    return set(later.values_list("item", flat=True))
+    return set(later.values_list("item", "reported"))
 
 
 def _deliver(effect: Effect, adapter: Marketplace, at: datetime) -> bool:
@@ -143,7 +147,7 @@ def _deliver(effect: Effect, adapter: Marketplace, at: datetime) -> bool:
 
 
 def _tell(effect: Effect, adapter: Marketplace) -> None:
-    number, claim = effect.document.number, str(effect.item.public_id)
+    number, claim = effect.document.number, effect.claim
     match effect.kind:
         case Effect.Kind.RESTRICT:
             adapter.restrict(number, claim, effect.level, key=effect.key)

@@ -82,6 +82,7 @@ TEMPLATES = {
     ("report.end_restriction", U): "report_interim_ended",
     ("report.end_restriction", R): "report_interim_ended",
     ("report.decide", U): "report_statement",
+    ("report.end_measures", U): "report_measures_ended",
     ("report.decide", R): "report_outcome",
     ("appeal.uphold", U): "appeal_answered",
     ("appeal.uphold", R): "appeal_answered",

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.item import CaseItem
+from cases.models.report import ReportedDocument
 from evidence.models import Document, LedgerEntry
 
 
@@ -17,7 +18,8 @@ class EffectQuerySet(models.QuerySet["Effect"]):
 
 class Effect(models.Model):
     """One row of the outbox. The marketplace adapter delivers it, in order for each
-    item, at least once; `key` lets the marketplace recognise a second delivery."""
+    document of a case, at least once; `key` lets the marketplace recognise a second
+    delivery. Income is held for a claimant, so reports hold none."""
 
     class Kind(models.TextChoices):
         RESTRICT = "restrict", _("限制文档")
@@ -31,7 +33,20 @@ class Effect(models.Model):
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, related_name="effects"
     )
-    item = models.ForeignKey(CaseItem, on_delete=models.PROTECT, related_name="effects")
+    item = models.ForeignKey(
+        CaseItem,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="effects",
+    )
+    reported = models.ForeignKey(
+        ReportedDocument,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="effects",
+    )
     entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="+")
     level = models.CharField(max_length=16, blank=True)
     at = models.DateTimeField()
@@ -50,6 +65,20 @@ class Effect(models.Model):
                 name="effect_waiting",
             )
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(item__isnull=True) ^ Q(reported__isnull=True),
+                name="effect_of_one_case",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+    @property
+    def claim(self) -> str:
+        """What holds the document, by a name that the marketplace keeps (a UUID)."""
+        held = self.item or self.reported
+        if held is None:
+            raise ValueError("an effect is of one case")
+        return str(held.public_id)

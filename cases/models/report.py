@@ -38,6 +38,11 @@ class ReportedDocument(models.Model):
     def __str__(self) -> str:
         return f"{self.case_id}: document {self.document_id}"
 
+    @property
+    def public_id(self) -> uuid.UUID:
+        """The same for the same document in the same case, as an item's is."""
+        return uuid.uuid5(self.case.public_id, str(self.document_id))
+
 
 class ReportQuerySet(models.QuerySet["Report"]):
     def by(self, actor: Actor) -> "ReportQuerySet":

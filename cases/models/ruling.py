@@ -19,8 +19,9 @@ class Ruling(models.Model):
     """The decision on a report case: a superset of the DSA's statement of reasons.
 
     basis: the reason found to hold, which need not be the one reported. measures: the
-    level by document number. automated: a machine took part in finding it. A later
-    ruling names the one that it replaces; the last one stands.
+    level by document number. days: how long they stand, 0 until decided otherwise.
+    automated: a machine took part in finding it. A later ruling names the one that it
+    replaces; the last one stands.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rulings")
@@ -28,6 +29,7 @@ class Ruling(models.Model):
     outcome = models.CharField(max_length=20, choices=Outcome.choices)
     basis = models.CharField(max_length=4)
     measures = models.JSONField(default=dict)
+    days = models.PositiveSmallIntegerField(default=0)
     automated = models.BooleanField(default=False)
     facts = models.TextField()
     passage = models.TextField(blank=True)

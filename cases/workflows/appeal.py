@@ -73,12 +73,18 @@ class AppealProcedure(models.Model):
         permission=permissions.may_review_appeal,
         rule=Rule(
             *(_("撤销"), REDRESS, REVIEWER),
-            records=("outcome", "measures"),
+            records=("outcome", "measures", "days"),
             seals=("answer",),
         ),
     )
     def overturn(
-        self, *, at: datetime, answer: str, outcome: str, measures: dict[str, str]
+        self,
+        *,
+        at: datetime,
+        answer: str,
+        outcome: str,
+        measures: dict[str, str],
+        days: int = 0,
     ) -> None:
         """The decision is replaced: its measures are lifted, those named placed."""
         self.resolved_at, self.answer = at, answer
@@ -90,12 +96,18 @@ class AppealProcedure(models.Model):
         permission=permissions.may_review_appeal,
         rule=Rule(
             *(_("部分改变"), REDRESS, REVIEWER),
-            records=("outcome", "measures"),
+            records=("outcome", "measures", "days"),
             seals=("answer",),
         ),
     )
     def amend(
-        self, *, at: datetime, answer: str, outcome: str, measures: dict[str, str]
+        self,
+        *,
+        at: datetime,
+        answer: str,
+        outcome: str,
+        measures: dict[str, str],
+        days: int = 0,
     ) -> None:
         """The decision is replaced by a milder or a stricter one."""
         self.resolved_at, self.answer = at, answer

@@ -147,7 +147,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.IN_REVIEW,
         target=S.NEED_INFO,
-        conditions=[permissions.may_be_asked],
+        conditions=[permissions.may_be_asked, permissions.holds_no_document],
         permission=permissions.may_examine,
         rule=Rule(_("要求补充"), HOUSE, EXAMINER, seals=("question",)),
     )
@@ -222,6 +222,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=(S.SUBMITTED, S.IN_REVIEW),
         target=S.MERGED,
+        conditions=[permissions.holds_no_document],
         permission=permissions.may_examine_or_system,
         rule=Rule(_("并案"), HOUSE, EXAMINER, records=("into",)),
     )
@@ -244,7 +245,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=(S.SUBMITTED, S.IN_REVIEW),
         target=S.TRANSFERRED,
-        conditions=[permissions.is_about_copyright],
+        conditions=[permissions.is_about_copyright, permissions.holds_no_document],
         permission=permissions.may_examine,
         rule=Rule(_("转版权申诉"), _("民法典第一千一百九十五条"), EXAMINER),
     )
@@ -260,7 +261,7 @@ class ReportProcedure(models.Model):
             _("决定"),
             DUTY,
             EXAMINER,
-            records=("outcome", "basis", "measures", "automated"),
+            records=("outcome", "basis", "measures", "days", "automated"),
             seals=("facts", "passage"),
         ),
     )
@@ -274,9 +275,22 @@ class ReportProcedure(models.Model):
         automated: bool,
         facts: str,
         passage: str,
+        days: int = 0,
     ) -> None:
-        """measures: the level by document number; none of them means none is taken."""
+        """measures: the level by document number; none of them means none is taken.
+        days: how long they stand, 0 until decided otherwise."""
         self.outcome, self.decided_at = outcome, at
+
+    @step(
+        field="state",
+        source=(*OPEN, S.DECIDED, S.UNDER_APPEAL, S.CLOSED),
+        target=None,
+        conditions=[permissions.is_under_measures],
+        permission=permissions.is_system,
+        rule=Rule(_("措施期满"), DUTY, SYSTEM),
+    )
+    def end_measures(self, *, at: datetime) -> None:
+        """The time that the decision named is over; the decision itself stands."""
 
     @step(
         field="state",

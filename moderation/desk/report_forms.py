@@ -17,6 +17,10 @@ LEVELS = [
     ("", _("不采取措施")),
     *[(level, level.label) for level in Level if level != Level.ONLY_FORWARD],
 ]
+DURATIONS = [
+    (0, _("至另行决定")),
+    *[(days, _("%(days)d 日") % {"days": days}) for days in (3, 7, 15, 30, 90, 180)],
+]
 # So many characters of a reporter's own words, in a row, give the reporter away.
 RUN = 12
 
@@ -89,9 +93,16 @@ class ReopenForm(StepForm):
 
 
 class MeasuresForm(StepForm):
-    """A level for each document of the case, and the conclusion on the report."""
+    """A level for each document of the case, how long, and the conclusion."""
 
     outcome = forms.ChoiceField(label=_("对举报的结论"), choices=Outcome.choices)
+    days = forms.TypedChoiceField(
+        label=_("措施期限"),
+        choices=DURATIONS,
+        coerce=int,
+        required=False,
+        help_text=_("自决定时起按二十四小时一日计算，期满自行解除，仅解除本案的措施。"),
+    )
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
@@ -105,12 +116,14 @@ class MeasuresForm(StepForm):
                 required=False,
             )
 
-        self.order_fields(["outcome", "basis", *self.numbers])
+        self.order_fields(["outcome", "basis", *self.numbers, "days"])
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
         if self.measures() and facts.get("outcome") not in FOUND:
             self.add_error("outcome", _("举报不成立的，不能采取措施。"))
+        if facts.get("days") and not self.measures():
+            self.add_error("days", _("没有措施的，不能设定期限。"))
         return facts
 
     def measures(self) -> dict[str, str]:
@@ -163,6 +176,7 @@ class RuleForm(MeasuresForm):
             "outcome": told["outcome"],
             "basis": told["basis"],
             "measures": self.measures(),
+            "days": told["days"] or 0,
             "automated": told["automated"],
             "facts": told["facts_found"],
             "passage": told["passage"],
@@ -197,6 +211,7 @@ class ChangeForm(AnswerForm, MeasuresForm):
             "answer": told["answer"],
             "outcome": told["outcome"],
             "measures": self.measures(),
+            "days": told["days"] or 0,
         }
 
 

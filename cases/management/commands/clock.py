@@ -31,7 +31,8 @@ class Command(BaseCommand):
     requires_system_checks = []
     help = (
         "Answer when a period runs out. Rules: "
-        f"{', '.join(TERMS)}. Profiles: {', '.join(CODES)}; "
+        f"{', '.join(code for code, term in TERMS.items() if not term.stated)}. "
+        f"Profiles: {', '.join(CODES)}; "
         "options after a colon: N=DAYS, weekends=rest|work, cap=delay|whole, zone=NAME."
     )
 
