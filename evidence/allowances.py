@@ -44,6 +44,29 @@ def spend(by: Actor, size_bytes: int, *, at: datetime) -> None:
         raise AllowanceSpent(_until_midnight(at))
 
 
+class Room:
+    """What is left of an account's day while files are still on their way in.
+
+    Nothing is counted here: `spend` does that when a file is received.
+    """
+
+    def __init__(self, by: Actor, *, at: datetime) -> None:
+        self._at, self._counts = at, by.user_id is not None and not by.is_staff
+        self._files, self._bytes = settings.UPLOAD_DAY_FILES, settings.UPLOAD_DAY_BYTES
+        if self._counts:
+            day = timezone.localdate(at)
+            spent = Allowance.objects.filter(account=by.label, day=day).first()
+            self._files -= spent.files if spent else 0
+            self._bytes -= spent.size_bytes if spent else 0
+
+    def take(self, *, files: int = 0, size_bytes: int = 0) -> None:
+        """Raises AllowanceSpent when so much more is not left."""
+        self._files -= files
+        self._bytes -= size_bytes
+        if self._counts and min(self._files, self._bytes) < 0:
+            raise AllowanceSpent(_until_midnight(self._at))
+
+
 def _until_midnight(at: datetime) -> int:
     local = timezone.localtime(at)
     tomorrow = local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(1)

@@ -1,64 +1,31 @@
-"""Bytes come in: stored once under their SHA-256, durable before their row exists.
+"""Bytes come in: stored once under their SHA-256, durable before their row exists."""
 
-While they come, `blobs/incoming` holds the bytes under a name of our own, and from
-the moment their hash is known a mark `HASH.xxxx` until the row is committed. What a
-killed process left there was never acknowledged: `clear_incoming` puts it away.
-"""
-
-import fcntl
-import hashlib
 import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import IO, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
+from urllib.parse import quote_from_bytes
 
 from django.conf import settings
 from django.db import transaction
 
 from evidence.actors import SYSTEM, Actor
 from evidence.allowances import spend
+from evidence.canonical import sha256
 from evidence.extractors import Extract, ExtractionError
-from evidence.models import Blob, Text
+from evidence.models import Blob, SentName, Text
 from evidence.progress import Stage
 from evidence.reading import UNREAD, Reading, media_type_of, read_file
+from evidence.staging import Kept, StagedUpload, staged_copy, stored_as
 
 CHUNK = 1 << 20
-ABANDONED = timedelta(hours=1)
-"""No upload is on its way for so long: whoever brought it is gone."""
 
 
 class Readable(Protocol):
     """An open file, an uploaded one included."""
 
     def read(self, size: int = -1, /) -> bytes: ...
-
-
-class UploadTooLarge(Exception):
-    """More bytes than settings.UPLOAD_MAX_BYTES, which is `limit`."""
-
-    code = "upload_too_large"
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(limit)
-        self.limit = limit
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Bytes in their place; is_new: they were not there before."""
-
-    sha256: str
-    size_bytes: int
-    is_new: bool
-    mark: Path
-
-    @property
-    def place(self) -> Path:
-        return _place(self.sha256)
 
 
 def receive(
@@ -72,9 +39,11 @@ def receive(
     """
     kept = _store(content, by, at)
     try:
-        return _row(kept, media_type_of(kept.place, name), at)
+        blob = _row(kept, media_type_of(kept.place, name), at)
     except ExtractionError as refusal:
-        return _row(kept, UNREAD, at, infected=refusal.code == "malware")
+        blob = _row(kept, UNREAD, at, infected=refusal.code == "malware")
+    _keep_name(blob, content, by, at)
+    return blob
 
 
 def receive_own(content: bytes, *, media_type: str, at: datetime) -> Blob:
@@ -98,9 +67,11 @@ def receive_text(
     """
     kept = _store(content, by, at)
     try:
-        return _waiting(kept, media_type_of(kept.place, name, reading), at)
+        text = _waiting(kept, media_type_of(kept.place, name, reading), at)
     except ExtractionError as refusal:
-        return _refused(kept, refusal.code, at)
+        text = _refused(kept, refusal.code, at)
+    _keep_name(text.blob, content, by, at)
+    return text
 
 
 def receive_read(
@@ -174,7 +145,7 @@ def _row(kept: Kept, kind: str, at: datetime, *, infected: bool = False) -> Blob
         fields = {
             "size_bytes": kept.size_bytes,
             "media_type": kind,
-            "stored_as": _stored_as(kept.sha256),
+            "stored_as": stored_as(kept.sha256),
             "received_at": at,
         }
         found, _created = Blob.objects.get_or_create(
@@ -191,108 +162,37 @@ def _row(kept: Kept, kind: str, at: datetime, *, infected: bool = False) -> Blob
     return found
 
 
-def _stored_as(digest: str) -> str:
-    return f"blobs/{digest[:2]}/{digest[2:4]}/{digest}"
-
-
-def _place(digest: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / _stored_as(digest)
-
-
-def blobs_folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / "blobs"
-
-
-def is_arriving(digest: str) -> bool:
-    """Whether somebody is bringing these bytes and has not committed the row."""
-    return any(_incoming().glob(f"{digest}.*"))
-
-
-def clear_incoming(*, at: datetime) -> int:
-    """Put away what nobody will bring to its end; return how many files there were.
-
-    A file that stands in its place without a row goes only when a mark shows that it
-    came with an upload that broke off: any other one is for `sweep_evidence` to tell.
-    """
-    cleared, oldest = 0, (at - ABANDONED).timestamp()
-    for path in list(_incoming().iterdir()) if _incoming().is_dir() else []:
-        with _alone(), suppress(FileNotFoundError):
-            if path.stat().st_mtime > oldest:
-                continue
-            digest, _, is_mark = path.name.partition(".")
-            path.unlink()
-            cleared += 1
-            if is_mark and not _is_wanted(digest):
-                _place(digest).unlink(missing_ok=True)
-    return cleared
-
-
-def _is_wanted(digest: str) -> bool:
-    return is_arriving(digest) or Blob.objects.filter(sha256=digest).exists()
-
-
-def _incoming() -> Path:
-    return blobs_folder() / "incoming"
-
-
-@contextmanager
-def _alone(*, operation: int = fcntl.LOCK_EX) -> Iterator[None]:
-    """Keep marks from being set while one looks whether there are any."""
-    folder = os.open(_incoming(), os.O_RDONLY)
-    try:
-        fcntl.flock(folder, operation)
-        yield
-    finally:
-        os.close(folder)
-
-
 def _store(content: bytes | Readable, by: Actor, at: datetime) -> Kept:
-    """Write to a name of our own while hashing, then give it its final name."""
-    incoming = _incoming()
-    incoming.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as staged:
-        path = Path(staged.name)
-        try:
-            digest, size = _copy(content, staged)
-            spend(by, size, at=at)
-            mark = incoming / f"{digest}.{path.name}"
-            with _alone(operation=fcntl.LOCK_SH):
-                mark.touch()
-            try:
-                is_new = _put(path, staged, _place(digest), size)
-            except OSError:
-                mark.unlink(missing_ok=True)
-                raise
-        finally:
-            path.unlink(missing_ok=True)
-    return Kept(digest, size, is_new, mark)
+    """Bring bytes to their place. An upload lies in the store's folder already."""
+    if isinstance(content, StagedUpload):
+        spend(by, content.staged.size, at=at)
+        return content.staged.put()
+    staged = staged_copy(_chunks(content), limit=settings.UPLOAD_MAX_BYTES)
+    try:
+        spend(by, staged.size, at=at)
+        return staged.put()
+    finally:
+        staged.discard()
 
 
-def _put(path: Path, staged: IO[bytes], place: Path, size: int) -> bool:
-    """Move the staged file to its place; False when the bytes are there already."""
-    if place.is_file() and place.stat().st_size == size:
-        return False
-    staged.flush()
-    os.fsync(staged.fileno())
-    place.parent.mkdir(parents=True, exist_ok=True)
-    path.chmod(0o440)
-    os.replace(path, place)
-    return True
+def _keep_name(blob: Blob, content: bytes | Readable, by: Actor, at: datetime) -> None:
+    """Write down what an upload was called by who sent it, once."""
+    if not isinstance(content, StagedUpload):
+        return
+    sent = content.sent_name
+    row = SentName(
+        blob=blob,
+        sender=by.label,
+        name=quote_from_bytes(sent),
+        digest=sha256(sent),
+        first_at=at,
+    )
+    SentName.objects.bulk_create([row], ignore_conflicts=True)
 
 
-def _copy(content: bytes | Readable, target: IO[bytes]) -> tuple[str, int]:
-    digest, size, limit = hashlib.sha256(), 0, settings.UPLOAD_MAX_BYTES
-    chunks = iter([content]) if isinstance(content, bytes) else _chunks(content)
-    for chunk in chunks:
-        size += len(chunk)
-        if size > limit:
-            raise UploadTooLarge(limit)
-        digest.update(chunk)
-        target.write(chunk)
-    return digest.hexdigest(), size
-
-
-def _chunks(content: Readable) -> Iterator[bytes]:
+def _chunks(content: bytes | Readable) -> Iterator[bytes]:
+    if isinstance(content, bytes):
+        return iter([content])
     return iter(lambda: content.read(CHUNK), b"")
 
 

@@ -18,11 +18,12 @@ from evidence import ledger, pipeline
 from evidence.actors import Actor, Role
 from evidence.antivirus import ScannerSilent
 from evidence.extractors import LISTING, Extract, ExtractionError
-from evidence.intake import Readable, UploadTooLarge, path_of, receive_read
+from evidence.intake import Readable, path_of, receive_read
 from evidence.ledger import Act
 from evidence.matching.titles import title_key
 from evidence.models import Blob, Document, DocumentVersion, SellerAccount, Text
 from evidence.reading import FORMATS, Reading, read_page, shown_name
+from evidence.staging import UploadTooLarge
 
 Status = Literal["created", "unchanged", "new_version", "failed"]
 

@@ -2,7 +2,7 @@
 parser runs in a process of its own (evidence/extractors/isolation.py)."""
 
 import unicodedata
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 from evidence.extractors import (
@@ -43,6 +43,7 @@ FORMATS = {
 }
 ENDINGS = {kind: f".{name.lower()}" for kind, name in FORMATS.items()}
 
+_LONGEST_ENDING = 16
 _HTML_BEGINS = (b"<!doctype html", b"<html", b"<?xml", b"<!--")
 _BEFORE_IT = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
 
@@ -114,7 +115,33 @@ def shown_name(name: str, *, at_most: int = 255) -> str:
         if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Cn")
         or character.isspace()
     )
-    return " ".join(kept.split())[:at_most]
+    shown = " ".join(kept.split())
+    if len(shown) > at_most:
+        # The ending says what the file is: it stays.
+        ending = PurePath(shown).suffix[:_LONGEST_ENDING]
+        shown = shown[: at_most - len(ending)] + ending
+    return shown
+
+
+def decoded_name(sent: bytes) -> str:
+    """Read a name as it was sent: in UTF-8, in GB18030, else each byte for itself."""
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            return sent.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return sent.decode("latin-1")
+
+
+def spelled_out(name: str) -> str:
+    """Return a name in which nothing acts and nothing hides: ⟨U+202E⟩ for what turns
+    the line round, ⟨U+000A⟩ for its end."""
+    return "".join(
+        f"⟨U+{ord(character):04X}⟩"
+        if unicodedata.category(character)[0] in "CZ" and character != " "
+        else character
+        for character in name
+    )
 
 
 def _begins_as_html(file: File) -> bool:

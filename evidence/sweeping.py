@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
-from evidence.intake import CHUNK, blobs_folder, is_arriving
+from evidence.intake import CHUNK
 from evidence.models import Blob
+from evidence.staging import blobs_folder, is_arriving
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 _ALL_MAY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH

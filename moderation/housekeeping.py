@@ -6,10 +6,10 @@ from datetime import datetime
 from cases.limits import forget
 from cases.models.heartbeats import CHECKPOINT, beat
 from evidence.checkpoints import LedgerBroken, seal_daily
-from evidence.intake import clear_incoming
 from evidence.quarantine import scan_waiting
 from evidence.rounds import open_faults, sweep_some
 from evidence.seeking import ask_when_due
+from evidence.staging import clear_incoming
 from evidence.witness import BrokenWitness
 from moderation.marketplace import deliver_effects
 

@@ -201,18 +201,14 @@ PROXIES = env.int("PROXIES", default=0)
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Uploads above 2.5 MB go to disk while they arrive; forms may hold 300 items.
+# Forms may hold 300 items.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=100 * 1024 * 1024)
 # One form may bring several files.
 UPLOAD_REQUEST_BYTES = env.int("UPLOAD_REQUEST_BYTES", default=3 * UPLOAD_MAX_BYTES)
 UPLOAD_DAY_FILES = env.int("UPLOAD_DAY_FILES", default=500)
 UPLOAD_DAY_BYTES = env.int("UPLOAD_DAY_BYTES", default=2 * 1024 * 1024 * 1024)
-FILE_UPLOAD_HANDLERS = [
-    "moderation.uploads.BoundedUpload",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
+FILE_UPLOAD_HANDLERS = ["moderation.uploads.StagingUpload"]
 # clamd's socket: a path or HOST:PORT. Without one nothing is scanned.
 CLAMD = env.str("CLAMD", default="")
 # What the sweep of the stored bytes reads at each tick: 64 MB take half a second.

@@ -1,19 +1,22 @@
 """Uploads stop at their limits while they arrive, and a refused one is a page."""
 
 import errno
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator
+from typing import IO, Any, cast
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 
-from evidence.allowances import AllowanceSpent
-from evidence.intake import UploadTooLarge
+from evidence.actors import ActorRequest
+from evidence.allowances import AllowanceSpent, Room
+from evidence.staging import Staged, UploadTooLarge, largest, staged_copy
+from moderation.multipart import Files, FormReader
 
 Handler = Callable[[HttpRequest], HttpResponse]
 _FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -22,16 +25,36 @@ _CODES = {413: "upload_too_large", 429: "allowance_spent", 507: "storage_full"}
 _POSTGRES_DISK_FULL = "53100"
 
 
-class BoundedUpload(FileUploadHandler):
-    """Lets a file through to the next handler, and nothing of it past the limit."""
+class StagingUpload(FileUploadHandler):
+    """Brings files from the wire straight into the store's own folder."""
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
-        if start + len(raw_data) > settings.UPLOAD_MAX_BYTES:
-            raise UploadTooLarge(settings.UPLOAD_MAX_BYTES)
-        return raw_data
+    def handle_raw_input(
+        self,
+        input_data: IO[bytes],
+        META: dict[str, str],  # noqa: N803 -- Django's name
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> tuple[QueryDict, Files]:
+        room = Room(cast(ActorRequest, self.request).actor, at=timezone.now())
 
-    def file_complete(self, file_size: int) -> None:
-        return None
+        def store(name: str, chunks: Iterable[bytes]) -> Staged:
+            room.take(files=1)
+            return staged_copy(_counted(chunks, room), limit=largest(name))
+
+        reader = FormReader(
+            input_data,
+            length=content_length,
+            boundary=cast(bytes, boundary),
+            store=store,
+        )
+        return reader.read(encoding or settings.DEFAULT_CHARSET)
+
+
+def _counted(chunks: Iterable[bytes], room: Room) -> Iterator[bytes]:
+    for chunk in chunks:
+        room.take(size_bytes=len(chunk))
+        yield chunk
 
 
 class bounded_uploads:  # noqa: N801 -- stands in MIDDLEWARE beside functions
@@ -51,7 +74,7 @@ class bounded_uploads:  # noqa: N801 -- stands in MIDDLEWARE beside functions
         except UnreadablePostError as error:
             # Whoever sent it is gone, or this machine could not keep it.
             return refusal_of(request, error) or HttpResponse(status=400)
-        except (UploadTooLarge, OSError) as error:
+        except (UploadTooLarge, AllowanceSpent, OSError) as error:
             answer = refusal_of(request, error)
             if answer is None:
                 raise
@@ -83,14 +106,7 @@ def _read(request: HttpRequest) -> None:
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if length > settings.UPLOAD_REQUEST_BYTES:
         raise UploadTooLarge(settings.UPLOAD_REQUEST_BYTES)
-    try:
-        request.POST  # noqa: B018 -- naming it reads it
-    except Exception:
-        # The parser closes the files that are whole, not the one that broke off.
-        for handler in request.upload_handlers:
-            if half := getattr(handler, "file", None):
-                half.close()
-        raise
+    request.POST  # noqa: B018 -- naming it reads it
 
 
 def _page(request: HttpRequest, status: int, **context: Any) -> HttpResponse:

@@ -5,21 +5,22 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connections, transaction
 from pytest_django import Settings
 
-from evidence import intake
 from evidence.actors import SYSTEM, Actor, Role
 from evidence.allowances import AllowanceSpent, spend
 from evidence.intake import receive
 from evidence.models import Allowance, Blob, Work
+from evidence.staging import Staged
 from evidence.sweeping import sweep
 from tests.factories import AT
 from tests.rights.people import make_holder, work_form
@@ -33,6 +34,10 @@ NEW = "/rights/works/new/"
 def media(settings: Settings, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     return tmp_path / "media"
+
+
+def files_in(media: Path) -> list[Path]:
+    return [path for path in media.rglob("*") if path.is_file()]
 
 
 def refuse_to_write(monkeypatch: pytest.MonkeyPatch, place: Any, name: str) -> None:
@@ -56,19 +61,16 @@ def test_a_body_that_says_it_is_too_large_is_not_read(settings: Settings) -> Non
 
 @pytest.mark.django_db
 def test_a_file_stops_at_the_limit_and_leaves_nothing(
-    settings: Settings, tmp_path: Path, media: Path
+    settings: Settings, media: Path
 ) -> None:
     settings.UPLOAD_MAX_BYTES = 200_000
-    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
-    settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     client, party = make_holder()
     files = {"proof-0-file": SimpleUploadedFile("证书.pdf", b"%PDF-" + bytes(300_000))}
 
     page = client.post(NEW, work_form(party, **files))
 
     assert page.status_code == 413
-    assert not media.exists()
-    assert not list(tmp_path.iterdir())
+    assert not files_in(media)
     assert not Work.objects.exists()
 
 
@@ -76,20 +78,15 @@ def test_a_file_stops_at_the_limit_and_leaves_nothing(
 @pytest.mark.parametrize(
     ("place", "name"),
     [
-        (TemporaryUploadedFile, "__init__"),  # while the upload arrives
-        (intake, "_copy"),  # while it goes to its place
-        (os, "fsync"),
+        (tempfile, "mkstemp"),  # before the first byte
+        (Staged, "write"),  # while the upload arrives
+        (os, "fsync"),  # while it goes to its place
         (os, "replace"),
     ],
 )
 def test_a_full_disk_is_told_and_leaves_no_row(
-    settings: Settings,
-    media: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    place: Any,
-    name: str,
+    media: Path, monkeypatch: pytest.MonkeyPatch, place: Any, name: str
 ) -> None:
-    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 10
     client, party = make_holder()
     refuse_to_write(monkeypatch, place, name)
 
@@ -99,7 +96,7 @@ def test_a_full_disk_is_told_and_leaves_no_row(
     assert "没有保存" in page.content.decode()
     assert not Work.objects.exists()
     assert not Blob.objects.exists()
-    assert not [path for path in media.rglob("*") if path.is_file()]
+    assert not files_in(media)
 
 
 @pytest.mark.django_db

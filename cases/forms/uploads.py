@@ -6,11 +6,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import UploadedFile
 
 from cases.refusals import told
 from evidence.extractors import IMAGES, ExtractionError
 from evidence.reading import media_type_of
+from evidence.staging import StagedUpload
 
 
 class UploadField(forms.FileField):
@@ -54,8 +55,8 @@ def _refusal(code: str) -> forms.ValidationError:
 
 
 def _bytes_of(upload: Any) -> Path | bytes:
-    """A large upload is a file already: it need not pass through our memory."""
-    if isinstance(upload, TemporaryUploadedFile):
-        return Path(upload.temporary_file_path())
+    """An upload is a file already: it need not pass through our memory."""
+    if isinstance(upload, StagedUpload):
+        return upload.staged.path
     content: bytes = upload.read()
     return content

@@ -16,6 +16,7 @@ from evidence.models import (
     LedgerEntry,
     Match,
     SellerAccount,
+    SentName,
     Text,
     Work,
 )
@@ -120,6 +121,11 @@ class Submission(SubmissionProcedure, StateRow, Progress):
     @property
     def stream(self) -> str:
         return self.reference
+
+    @property
+    def sent_names(self) -> models.QuerySet[SentName]:
+        """What its sender called these bytes."""
+        return SentName.objects.filter(blob=self.text.blob_id, sender=self.sender)
 
     @property
     def price_yuan(self) -> str:

@@ -30,8 +30,8 @@ from cases.services import advance, open_steps
 from cases.workflows.rules import rule_of
 from cases.workflows.submission import SubmissionState
 from evidence.actors import ActorRequest, Role
-from evidence.intake import UploadTooLarge
 from evidence.models import SellerAccount
+from evidence.staging import UploadTooLarge
 
 A_PAGE = 30
 DONE: dict[str, Sentence] = {

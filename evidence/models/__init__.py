@@ -3,7 +3,7 @@
 from evidence.ledger import LedgerEntry, LedgerHead
 from evidence.models.allowances import Allowance
 from evidence.models.documents import Document, DocumentVersion, Snapshot
-from evidence.models.files import Blob, Text
+from evidence.models.files import Blob, SentName, Text
 from evidence.models.identities import (
     Mandate,
     Membership,
@@ -42,6 +42,7 @@ __all__ = [
     "PersonalDetails",
     "Reindexing",
     "SellerAccount",
+    "SentName",
     "Shelf",
     "ShelfProposal",
     "ShelfSearch",

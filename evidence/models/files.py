@@ -1,9 +1,12 @@
 """Bytes as received, and the text that was read from them."""
 
+from urllib.parse import unquote_to_bytes
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from evidence.progress import Progress
+from evidence.reading import decoded_name, shown_name, spelled_out
 
 
 class Blob(models.Model):
@@ -35,6 +38,43 @@ class Blob(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+class SentName(models.Model):
+    """A name under which somebody brought bytes, kept as it was sent to the byte.
+
+    name: percent-encoded (RFC 3986), for no column of text holds every byte; digest:
+    SHA-256 of the bytes; sender: the pseudonym of the ledger. What is shown beside a
+    file and given to who downloads it is `shown_name`.
+    """
+
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="sent_names")
+    sender = models.CharField(max_length=40)
+    name = models.TextField()
+    digest = models.CharField(max_length=64)
+    first_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["blob", "sender", "digest"], name="sent_name_once_a_sender"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def sent(self) -> bytes:
+        return unquote_to_bytes(self.name)
+
+    @property
+    def odd(self) -> str:
+        """The name with all that cannot be seen spelled out; "" when it is just what
+        is shown anyway."""
+        name = decoded_name(self.sent)
+        spelled = spelled_out(name)
+        return "" if spelled == shown_name(name) else spelled
 
 
 class Text(Progress):

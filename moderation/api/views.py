@@ -17,9 +17,9 @@ from cases.models import Submission
 from cases.refusals import told as sentence_of
 from cases.registration import Upload
 from evidence.actors import ActorRequest
-from evidence.intake import UploadTooLarge
 from evidence.models import Document, SellerAccount
 from evidence.reading import shown_name
+from evidence.staging import UploadTooLarge
 from moderation.api.access import BadRequest, for_programs, told
 
 LONGEST_KEY = 80

@@ -186,6 +186,7 @@ def _item_row(
 
 def _works(case: Case) -> list[Work]:
     exhibits = Exhibit.objects.select_related("blob").order_by("filed_at", "pk")
+    exhibits = exhibits.prefetch_related("blob__sent_names")
     works = works_of(case).select_related("party__details", "sample")
     return list(
         works.prefetch_related(Prefetch("exhibits", exhibits)).defer("sample__content")

@@ -16,9 +16,10 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from evidence import ledger, pipeline
-from evidence.intake import ABANDONED, path_of
+from evidence.intake import path_of
 from evidence.models import Blob, Exhibit, Party, Text, Work
 from evidence.progress import LEASE, ProgressQuerySet, Stage
+from evidence.staging import ABANDONED
 from evidence.sweeping import sweep
 from tests.matching.memory import make_text as make_words
 from tests.rights.people import make_holder, work_form

@@ -9,15 +9,10 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from evidence.intake import (
-    UploadTooLarge,
-    open_blob,
-    read_blob,
-    receive,
-    receive_text,
-)
+from evidence.intake import open_blob, read_blob, receive, receive_text
 from evidence.models import Blob, Text
 from evidence.reading import UNREAD, shown_name
+from evidence.staging import UploadTooLarge
 from tests.extractors.making import SENTENCE, docx, listing_page, paragraph
 from tests.factories import AT
 
@@ -141,6 +136,7 @@ def test_a_document_file_cannot_be_read_as_a_listing() -> None:
         ("方案\r\nX-Header: 1.docx", "方案 X-Header: 1.docx"),
         ("a\0b\udcff.txt", "ab.txt"),
         ("长" * 300, "长" * 255),
+        ("长" * 300 + ".docx", "长" * 250 + ".docx"),
     ],
 )
 def test_a_name_is_shown_as_one_plain_line(name: str, shown: str) -> None:

@@ -11,10 +11,11 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
 
-from evidence import intake, rounds
-from evidence.intake import ABANDONED, clear_incoming, path_of, receive
+from evidence import rounds
+from evidence.intake import path_of, receive
 from evidence.models import Blob, LedgerEntry, SweepRound
 from evidence.rounds import open_faults, sweep_some
+from evidence.staging import ABANDONED, clear_incoming, is_arriving
 from evidence.sweeping import Swept, sweep
 from tests.factories import AT
 
@@ -109,8 +110,8 @@ def test_an_upload_on_its_way_is_no_orphan(media: Path) -> None:
         blob = receive(b"words", name="a.txt", at=AT)
         Blob.objects.all().delete()  # as another connection sees it before the commit
         assert not sweep().faults
-        assert intake.is_arriving(blob.sha256)
-    assert not intake.is_arriving(blob.sha256)
+        assert is_arriving(blob.sha256)
+    assert not is_arriving(blob.sha256)
 
 
 def test_what_a_killed_upload_left_is_put_away_after_an_hour(media: Path) -> None:

@@ -6,9 +6,9 @@ from django.utils.translation import override
 from cases.refusals import REFUSALS, told
 from evidence.allowances import AllowanceSpent
 from evidence.extractors.extracts import REFUSALS as OF_EXTRACTORS
-from evidence.intake import UploadTooLarge
 from evidence.models import Text
 from evidence.progress import Stage
+from evidence.staging import UploadTooLarge
 from tests.rights.people import make_holder, register_work
 
 ALL = {*OF_EXTRACTORS, UploadTooLarge.code, AllowanceSpent.code, "worker_died"}

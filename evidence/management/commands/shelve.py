@@ -15,6 +15,7 @@ from evidence.management.commands.ingest import files_of
 from evidence.management.readiness import ensure_database, refusal
 from evidence.models import Shelf, ShelfText
 from evidence.shelving import NothingToShelve, Shelver, shelf_named, shelve
+from evidence.staging import UploadTooLarge
 from evidence.thresholds import in_force
 
 
@@ -62,7 +63,7 @@ def _shelve(path: Path, name: str, kind: Shelf.Kind) -> str:
                 row = shelve(text, shelf, in_force(), shelver=shelver, title=title)
             except NothingToShelve:
                 return "failed"
-    except (OSError, intake.UploadTooLarge):
+    except (OSError, UploadTooLarge):
         return "failed"
     if row is None:
         return "unchanged"
