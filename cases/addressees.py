@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from cases.models import Appeal, Report
+from cases.models import AccountMeasure, Appeal, Report
 from evidence.actors import Role
 from evidence.models import SellerAccount
 
@@ -14,6 +14,8 @@ def addressees(subject: Any, letter: "Letter") -> list[dict[str, Any]]:
     """Return the recipients, each as the column of a Notice that names them."""
     if letter.audience == Role.APPELLANT:
         return [_appellant(subject)]
+    if isinstance(subject, AccountMeasure):
+        return [{"seller": subject.seller}]
     if letter.audience == Role.UPLOADER:
         return [{"seller": seller} for seller in _sellers(subject)]
     people = subject.case.reports.standing().filter(source=Report.Source.PERSON)

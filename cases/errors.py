@@ -2,8 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 Sentence = str | Promise
@@ -110,6 +113,25 @@ class TooMany(CaseError):
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
         self.seconds = seconds
+
+
+class AccountSuspended(CaseError):
+    """The account may not upload; `until` is None when it is closed."""
+
+    sentence = _("账号目前不能上传。")
+
+    def __init__(self, public_id: UUID, until: datetime | None) -> None:
+        super().__init__(public_id)
+        self.public_id, self.until = public_id, until
+
+    def __str__(self) -> str:
+        if self.until is None:
+            return str(_("账号已经关闭，不能上传。可以在“我的文档”页面提出异议。"))
+        words = _(
+            "账号在 %(until)s（北京时间）之前不能上传。"
+            "可以在“我的文档”页面查看原因、提出异议。"
+        )
+        return str(words) % {"until": f"{localtime(self.until):%Y-%m-%d %H:%M}"}
 
 
 class NothingToReport(CaseError):

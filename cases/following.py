@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cases.accounts import beginning, unfounded
 from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
 from cases.permissions import (
     is_free_of_orders,
@@ -164,11 +165,31 @@ def _calmed(taken: Sequence["Taken"]) -> list[Follow]:
     ]
 
 
+def _on_accounts(taken: Sequence["Taken"]) -> list[Follow]:
+    """Points have come or gone: levels begin, and those without ground are void."""
+    gone = unfounded([act.subject.case.pk for act in taken])
+    return [
+        Follow(gone, "void"),
+        *(
+            Follow(
+                [row for row in rows if row not in gone],
+                "begin",
+                {"level": level.number, "days": level.days, "watched": level.watched},
+            )
+            for rows, level in beginning(taken)
+        ),
+    ]
+
+
 Rule = Callable[[Sequence["Taken"]], list[Follow]]
 
 FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("copyright", "withdraw"): (_withdrawn,),
     ("report", "reclassify"): (_calmed,),
+    ("report", "decide"): (_on_accounts,),
+    ("report", "close"): (_on_accounts,),
+    ("appeal", "overturn"): (_on_accounts,),
+    ("appeal", "amend"): (_on_accounts,),
     ("item", "withdraw"): (_mooted,),
     ("item", "obey_order"): (_mooted,),
     ("counter_notice", "file"): (_item("receive_counter"),),

@@ -29,6 +29,7 @@ class Kind(models.TextChoices):
     STATEMENT = "statement", _("处理决定及理由说明书")
     INTERIM = "interim", _("先行限制告知书")
     APPEAL = "appeal", _("复议决定书")
+    ACCOUNT = "account", _("账号措施通知书")
     DEFECTS = "defects", _("补正通知书")
     LAPSE = "lapse", _("视为未提出告知书")
     REJECTION = "rejection", _("不予受理通知书")
@@ -98,6 +99,11 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
         Letter(Kind.STATEMENT, Role.UPLOADER),
         Letter(Kind.OUTCOME, Role.REPORTER),
     ),
+    # 电子商务法 36: who is limited is told why, for how long, and how to contest it.
+    **{
+        ("account", step): (Letter(Kind.ACCOUNT, Role.UPLOADER),)
+        for step in ("begin", "close", "uphold", "lift", "expire", "void")
+    },
     ("appeal", "uphold"): (Letter(Kind.APPEAL, Role.APPELLANT),),
     ("appeal", "dismiss"): (Letter(Kind.APPEAL, Role.APPELLANT),),
     ("appeal", "overturn"): (

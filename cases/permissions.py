@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from cases.levels import BY_NUMBER
 from cases.reasons import REASONS
 from evidence.actors import Actor, Role
+from evidence.ledger import entries_of
 from evidence.models import Text
 from evidence.progress import Stage
 
 if TYPE_CHECKING:
     from cases.models import (
+        AccountMeasure,
         Appeal,
         Case,
         CaseItem,
@@ -87,8 +90,8 @@ def policy_may_refuse(submission: Submission) -> bool:
     return found.filter(likeness="removed_copy").exists()
 
 
-def is_uncontested(submission: Submission) -> bool:
-    return submission.contested_at is None
+def is_uncontested(subject: Submission | AccountMeasure) -> bool:
+    return subject.contested_at is None
 
 
 def may_refuse(case: Case, actor: Actor) -> bool:
@@ -366,6 +369,47 @@ def may_review_appeal(appeal: Appeal, actor: Actor) -> bool:
     """A senior who decided nothing in this case before (I5; DSA 20(6))."""
     deciders = appeal.case.rulings.values_list("entry__actor", flat=True)
     return is_senior(appeal.case, actor) and actor.label not in deciders
+
+
+def begins_by_itself(measure: AccountMeasure) -> bool:
+    return not closes_account(measure)
+
+
+def closes_account(measure: AccountMeasure) -> bool:
+    return BY_NUMBER[measure.level].closes
+
+
+def may_close_account(measure: AccountMeasure, actor: Actor) -> bool:
+    """Two seniors, neither of whom has a part in the case or in the account."""
+    first = _deciders(measure, "approve") if measure.state == "approved" else set()
+    return _is_senior_for(measure, actor) and actor.label not in first
+
+
+def may_contest_account(measure: AccountMeasure, actor: Actor) -> bool:
+    return measure.seller.party_id is not None and (
+        measure.seller.party_id in actor.parties
+    )
+
+
+def may_review_account(measure: AccountMeasure, actor: Actor) -> bool:
+    """A senior who decided neither the case nor the closing (I5)."""
+    deciders = set(measure.case.rulings.values_list("entry__actor", flat=True))
+    deciders |= _deciders(measure, "approve", "close", "uphold")
+    return _is_senior_for(measure, actor) and actor.label not in deciders
+
+
+def _is_senior_for(measure: AccountMeasure, actor: Actor) -> bool:
+    return (
+        is_senior(measure.case, actor) and measure.seller.party_id not in actor.parties
+    )
+
+
+def _deciders(measure: AccountMeasure, *steps: str) -> set[str]:
+    """Who took these steps with a measure, as the ledger knows them."""
+    entries = entries_of([measure.stream]).filter(
+        kind__in=[f"account.{step}" for step in steps], payload__id=measure.pk
+    )
+    return set(entries.values_list("actor", flat=True))
 
 
 def is_appellant(appeal: Appeal, actor: Actor) -> bool:

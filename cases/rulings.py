@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from cases.accounts import propose
 from cases.effects import tell_of_reported
 from cases.models import (
     AuthorityTask,
@@ -301,8 +302,8 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("report", "merge"): (fold,),
     ("report", "unmerge"): (unfold,),
     ("report", "transfer"): (hand_over,),
-    ("report", "decide"): (rule,),
-    ("report", "close"): (freeze,),
-    ("appeal", "overturn"): (rule_again,),
-    ("appeal", "amend"): (rule_again,),
+    ("report", "decide"): (rule, propose),
+    ("report", "close"): (freeze, propose),
+    ("appeal", "overturn"): (rule_again, propose),
+    ("appeal", "amend"): (rule_again, propose),
 }

@@ -16,6 +16,7 @@ from cases import consequences, deadlines, notices
 from cases.errors import CaseMovedOn, NotPermitted
 from cases.following import following
 from cases.models import (
+    AccountMeasure,
     Appeal,
     Assignment,
     Case,
@@ -35,7 +36,9 @@ LEASE = timedelta(minutes=30)
 MANY = 4  # updates; more are put into one statement
 # Whatever has a machine: a case, something of which `case` is the case, or a
 # submission, which belongs to none.
-Subject = Case | CaseItem | CounterNotice | Proceeding | Appeal | Submission
+Subject = (
+    Case | CaseItem | CounterNotice | Proceeding | Appeal | AccountMeasure | Submission
+)
 
 
 @dataclass(slots=True)

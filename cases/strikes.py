@@ -1,40 +1,16 @@
-"""The ladder of seller accounts: points of the last year, and the level they make.
-
-电子商务法 36 lets a marketplace warn, limit and close by its published rules; this is
-the table that is published. Provisional points never close an account.
-"""
+"""Where an account stands on the ladder: points of the last year, and the level that
+they make. What a level leads to is in cases/accounts.py."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Q, Sum
-from django.utils.translation import gettext_lazy as _
+from django.db.models import Q, QuerySet, Sum
 
-from cases.errors import Sentence
+from cases.levels import LEVELS, Level
 from cases.models import Strike
 from evidence.models import SellerAccount
 
 WINDOW = timedelta(days=365)
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """From so many tenths of a point on; final_only: provisional ones do not count."""
-
-    number: int
-    label: Sentence
-    tenths: int
-    meaning: Sentence
-    final_only: bool = False
-
-
-LEVELS = (
-    Level(0, _("正常"), 0, _("没有限制")),
-    Level(1, _("警示"), 10, _("请查看规则，避免再次违规")),
-    Level(2, _("限制上传"), 20, _("七日内不能上传，其后三十日新上传先审后发")),
-    Level(3, _("冻结"), 30, _("三十日内不能上传，不再推荐")),
-    Level(4, _("关闭账号"), 50, _("由两名审核人员决定"), final_only=True),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +24,31 @@ class Standing:
 
 def standing_of(seller: SellerAccount, *, at: datetime) -> Standing:
     """Return where an account stands, from the strikes of the last 365 days."""
+    total, final = tenths_of(seller, at=at)
+    return Standing(total / 10, (total - final) / 10, level_of(total, final))
+
+
+def tenths_of(
+    seller: SellerAccount, *, at: datetime, without: QuerySet[Strike] | None = None
+) -> tuple[int, int]:
+    """Return all tenths of a point of the year before `at`, and the final ones."""
     rows = Strike.objects.filter(
-        seller=seller, void_at__isnull=True, placed_at__gt=at - WINDOW
+        seller=seller,
+        void_at__isnull=True,
+        placed_at__gt=at - WINDOW,
+        placed_at__lte=at,
     )
+    if without is not None:
+        rows = rows.exclude(pk__in=without.values("pk"))
     sums = rows.aggregate(
         all=Sum("tenths"), final=Sum("tenths", filter=Q(final_at__isnull=False))
     )
-    total, final = sums["all"] or 0, sums["final"] or 0
+    return sums["all"] or 0, sums["final"] or 0
+
+
+def level_of(total: int, final: int) -> Level:
+    """Return the highest level that so many tenths make."""
     reached = [
-        level
-        for level in LEVELS
-        if (final if level.final_only else total) >= level.tenths
+        level for level in LEVELS if (final if level.closes else total) >= level.tenths
     ]
-    return Standing(total / 10, (total - final) / 10, reached[-1])
+    return reached[-1]

@@ -1,13 +1,17 @@
 """What the scheduler does with the clocks each time it comes round."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
 
+from cases.accounts import unfounded
 from cases.deadlines import recount
+from cases.errors import CaseMovedOn
 from cases.firing import fire_due, note_missed
 from cases.models import Deadline
 from cases.models.calendar_years import chinese_calendar
+from cases.services import advance
 from evidence.actors import SYSTEM
 
 
@@ -20,7 +24,18 @@ def keep_time(*, at: datetime) -> dict[str, int]:
         "settled": settle(at=at),
         "fired": fire_due(at=at),
         "missed": note_missed(at=at),
+        "voided": void_unfounded(at=at),
     }
+
+
+def void_unfounded(*, at: datetime) -> int:
+    """End the measures on accounts whose points a decision in another case has taken
+    away: that decision holds the lock of its own case alone."""
+    rows = unfounded()
+    for row in rows:
+        with suppress(CaseMovedOn):
+            advance(row, "void", by=SYSTEM, at=at)
+    return len(rows)
 
 
 def settle(*, at: datetime) -> int:

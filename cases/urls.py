@@ -3,6 +3,7 @@
 from django.urls import path
 
 from cases.views import (
+    accounts,
     answers,
     bulk,
     complaints,
@@ -36,6 +37,7 @@ urlpatterns = [
     ),
     path("reports/<uuid:public_id>/appeal/", followed.appeal, name="my_report_appeal"),
     path("register/", register.register, name="register"),
+    path("seller/account/<uuid:public_id>/", accounts.show, name="seller_account"),
     path("seller/cases/<str:reference>/", contest.appeal, name="seller_appeal"),
     path("rights/", rights.home, name="rights_home"),
     path("rights/parties/new/", parties.new, name="party_new"),

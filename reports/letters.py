@@ -84,6 +84,10 @@ TEMPLATES = {
     ("report.decide", U): "report_statement",
     ("report.end_measures", U): "report_measures_ended",
     ("report.decide", R): "report_outcome",
+    **{
+        (f"account.{step}", U): "account_measure"
+        for step in ("begin", "close", "uphold", "lift", "expire", "void")
+    },
     ("appeal.uphold", U): "appeal_answered",
     ("appeal.uphold", R): "appeal_answered",
     ("appeal.dismiss", U): "appeal_answered",

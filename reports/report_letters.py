@@ -11,7 +11,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases.calendars import CHINA
-from cases.models import Appeal, Case, Notice, Report, Restriction, Ruling
+from cases.models import (
+    AccountMeasure,
+    Appeal,
+    Case,
+    Notice,
+    Report,
+    Restriction,
+    Ruling,
+)
 from cases.strikes import standing_of
 from evidence.actors import Role
 from evidence.models import Snapshot
@@ -42,6 +50,8 @@ def said_of(notice: Notice) -> dict[str, Any]:
         said |= _about_ruling(ruling, notice, blot)
     if notice.entry.kind.startswith("appeal."):
         said |= _about_appeal(notice, blot)
+    if notice.entry.kind.startswith("account."):
+        said |= _about_account(notice, blot)
     if notice.facts["act"] == "request_info":
         asked = case.answers.filter(asked_at=notice.at).first()
         said["question"] = asked.question if asked else ""
@@ -118,6 +128,18 @@ def _about_appeal(notice: Notice, blot: Blotting) -> dict[str, Any]:
         "result": appeal.get_state_display(),
         "answer": blot(appeal.answer),
         "outcome": now.get_outcome_display(),
+    }
+
+
+def _about_account(notice: Notice, blot: Blotting) -> dict[str, Any]:
+    measure = AccountMeasure.objects.get(pk=notice.facts["subject"])
+    words = notice.case.words.filter(entry=notice.entry, fact="reasoning").first()
+    return {
+        "measure": measure,
+        "level": measure.ladder,
+        "act": notice.facts["act"],
+        "standing": standing_of(measure.seller, at=notice.at),
+        "reasoning": blot(words.text) if words else "",
     }
 
 

@@ -3,11 +3,11 @@
 from typing import TYPE_CHECKING, Any
 
 from cases.appeals import file_appeal
-from cases.models import Case, Report
+from cases.models import AccountMeasure, Case, Report
 from cases.registration import Upload
 from cases.reporting import Origin, Said, file_report
 from cases.services import advance, claim
-from evidence.actors import ANONYMOUS, Actor
+from evidence.actors import ANONYMOUS, SYSTEM, Actor
 from evidence.models import Document, SellerAccount
 from moderation.access import actor_of
 from tests.factories import AT, make_document
@@ -45,6 +45,8 @@ def add_reports(cast: "Cast", seller: SellerAccount) -> None:
     advance(asked.case, "request_info", by=desk, at=AT, question="请说明在第几页。")
     waiting = _filed(by)
     urgent = _filed(by, reason="B1")
+    warned = _measure(decided.case, seller, level=1)
+    closing = _measure(contested.case, contested.document.seller, level=4)
     row = Case.objects.get(pk=claimed.case_id)
     attachment = claimed.attachments.get()
     cast.arguments |= {
@@ -54,6 +56,8 @@ def add_reports(cast: "Cast", seller: SellerAccount) -> None:
         "my_report_withdraw": [waiting.public_id],
         "my_report_appeal": [decided.public_id],
         "seller_appeal": [decided.case.reference],
+        "seller_account": [warned.public_id],
+        "desk_account_step": [closing.public_id, "decline"],
         "desk_report": [row.reference],
         "desk_report_claim": [waiting.case.reference],
         "desk_report_release": [row.reference],
@@ -70,6 +74,11 @@ def add_reports(cast: "Cast", seller: SellerAccount) -> None:
         "my_report_supply": {"answer": "在第二页的中部，有三行。"},
         "my_report_appeal": contest,
         "seller_appeal": contest,
+        "seller_account": {"statement": contest["statement"], "version": 1},
+        "desk_account_step": {
+            "reasoning": "分数虽已达到，情节尚轻，暂不关闭，继续观察。",
+            "version": 0,
+        },
         "desk_report_step": {"version": row.version, "ground": "crime"},
         "desk_appeal_step": {"version": row.version},
         "desk_report_split": {"report": claimed.public_id},
@@ -88,6 +97,16 @@ def _filed(
     told = Said(reason, statement=f"{words}，请核实。", name=name, email=email, **said)
     origin = Origin("account" if by.user_id else "proof")
     return file_report(document or make_document(), told, origin, by=by, at=AT).report
+
+
+def _measure(case: Case, seller: SellerAccount, level: int) -> AccountMeasure:
+    """A warning in force, or a closing that waits for two people."""
+    row = AccountMeasure.objects.create(
+        seller=seller, case=case, level=level, placed_at=AT
+    )
+    if level == 1:
+        advance(row, "begin", by=SYSTEM, at=AT, level=1, days=90, watched=0)
+    return row
 
 
 def _decide(case: Case, by: Actor) -> None:

@@ -65,7 +65,7 @@ def test_the_abandoned_namesake_is_never_installed() -> None:
 
 def test_only_the_door_chains_entries_about_cases() -> None:
     """Whoever else writes to the ledger writes an act that changes no state."""
-    machines = "copyright|item|counter_notice|proceeding|appeal|report"
+    machines = "copyright|item|counter_notice|proceeding|appeal|report|account"
     begun = rf"({machines})\.(?!rendered|downloaded)"
     kinds = places_of(rf"Act\([^)]*\"{begun}", *PACKAGES)
     assert kinds <= {"cases/services.py"}

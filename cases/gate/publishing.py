@@ -8,7 +8,7 @@ from cases.calendars import CHINA
 from cases.errors import NotPermitted
 from cases.gate.findings import KEPT, found_since
 from cases.gate.policy import HELD, in_force, severest
-from cases.gate.receiving import ForeignListing
+from cases.gate.receiving import ForeignListing, refuse_suspended
 from cases.models import Submission
 from cases.permissions import may_answer_for, may_submit
 from cases.services import advance
@@ -36,12 +36,14 @@ def publish(
     taken down, that it is like, and nobody has looked at it yet.
 
     Raises CaseMovedOn when it is not cleared (any more), NotPermitted for all but
-    its seller and the marketplace, ForeignListing when its number has gone to
-    somebody else meanwhile.
+    its seller and the marketplace, AccountSuspended, ForeignListing when its number
+    has gone to somebody else meanwhile.
     """
     with transaction.atomic():
         row = Submission.objects.select_for_update(of=("self",)).get(pk=submission.pk)
         text = Text.objects.select_related("blob").get(pk=row.text_id)
+        if may_answer_for(row, by):
+            refuse_suspended(row.seller, at)
         if _is_recalled(row, text, by=by, at=at):
             return None
         stated = _stated(row, text, at)

@@ -7,7 +7,8 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from cases.errors import CaseError, NotPermitted
+from cases.accounts import suspension_of
+from cases.errors import AccountSuspended, CaseError, NotPermitted
 from cases.filing import next_reference
 from cases.gate.tasks import screen_submission
 from cases.models import Submission
@@ -56,10 +57,12 @@ def hand_in(
     """Receive one file of a seller; return its row and whether it is new.
 
     A file that no extractor takes is kept too, and the screening says why. Raises
-    NotPermitted, ForeignListing, KeyReused, UploadTooLarge and AllowanceSpent.
+    NotPermitted, AccountSuspended, ForeignListing, KeyReused, UploadTooLarge and
+    AllowanceSpent.
     """
     if not may_submit(seller, by):
         raise NotPermitted
+    refuse_suspended(seller, at)
     if not _may_become(offer.number, seller):
         raise ForeignListing
     # Outside the transaction: bytes are whole on the disk before any row names them.
@@ -77,6 +80,12 @@ def hand_in(
         if held := _repeated(offer, asked, by):
             return held, False
         raise
+
+
+def refuse_suspended(seller: SellerAccount, at: datetime) -> None:
+    """Raise AccountSuspended for an account that may not upload now."""
+    if held := suspension_of(seller, at=at):
+        raise AccountSuspended(held.public_id, held.ends_at)
 
 
 def try_again(submission: Submission, *, by: Actor) -> bool:

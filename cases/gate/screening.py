@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from cases.accounts import is_watched
 from cases.errors import CaseMovedOn
 from cases.gate.findings import KEPT, findings_on
 from cases.gate.policy import in_force, severest
@@ -69,6 +70,8 @@ def _judge(row: Submission, text: Text, *, at: datetime) -> None:
     if row.state == SubmissionState.SCREENED:
         found = row.findings.values_list("likeness", "outcome").order_by("pk")
         rule, outcome = severest([(code, Outcome(said)) for code, said in found])
+        if outcome == Outcome.CLEARED and is_watched(row.seller, at=at):
+            rule, outcome = "watched", Outcome.HELD
         advance(row, CONSEQUENCE[outcome], by=SYSTEM, at=at, rule=rule)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cases.models.accounts import AccountMeasure
 from cases.models.acts import (
     Arrival,
     Assignment,
@@ -47,6 +48,7 @@ from cases.models.submissions import (
 
 __all__ = [
     "MACHINES",
+    "AccountMeasure",
     "Appeal",
     "Arrival",
     "Assignment",
@@ -91,6 +93,7 @@ __all__ = [
 MACHINES: dict[str, type[Any]] = {
     **PROCEDURES,
     CaseItem.MACHINE: CaseItem,
+    AccountMeasure.MACHINE: AccountMeasure,
     Appeal.MACHINE: Appeal,
     CounterNotice.MACHINE: CounterNotice,
     Proceeding.MACHINE: Proceeding,

@@ -233,4 +233,8 @@ class Strike(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.seller_id}: {self.tenths / 10}"
+        return f"{self.seller_id}: {self.points}"
+
+    @property
+    def points(self) -> float:
+        return self.tenths / 10

@@ -12,7 +12,14 @@ from django.views.decorators.http import require_safe
 
 from cases.answering import items_of_uploader
 from cases.chronicle import events_of, ranges
-from cases.models import Case, CaseItem, Notice, Restriction, SubmissionNotice
+from cases.models import (
+    AccountMeasure,
+    Case,
+    CaseItem,
+    Notice,
+    Restriction,
+    SubmissionNotice,
+)
 from cases.notices import Kind
 from cases.restrictions import visibility_of
 from cases.services import open_steps
@@ -78,6 +85,9 @@ def seller(request: ActorRequest) -> HttpResponse:
         "standings": [
             (account, standing_of(account, at=timezone.now())) for account in accounts
         ],
+        "measures": AccountMeasure.objects.visible_to(request.actor)
+        .filter(seller__in=accounts)
+        .select_related("case")[:LETTERS],
         "items": items_of_uploader(request.actor)
         .select_related("case", "document__current")
         .order_by("-decided_at"),

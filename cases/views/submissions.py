@@ -19,12 +19,13 @@ from django.views.decorators.http import (
 )
 from django_htmx.http import HttpResponseClientRefresh
 
-from cases.errors import CaseError, Sentence
+from cases.accounts import suspension_of
+from cases.errors import AccountSuspended, CaseError, Sentence
 from cases.forms.submissions import ContestForm, HandInForm
 from cases.gate.publishing import publish
 from cases.gate.receiving import ForeignListing, hand_in, try_again
 from cases.gate.telling import told_of
-from cases.models import Submission, SubmissionAct
+from cases.models import AccountMeasure, Submission, SubmissionAct
 from cases.refusals import told
 from cases.services import advance, open_steps
 from cases.workflows.rules import rule_of
@@ -71,12 +72,17 @@ def new(request: ActorRequest) -> HttpResponse:
     sellers = _accounts(request)
     if not sellers.exists():
         return redirect("seller_home")
+    held = [suspension_of(seller, at=timezone.now()) for seller in sellers]
+    if all(held):
+        return suspended(request, held[0])
     form = HandInForm(request.POST or None, request.FILES or None, sellers=sellers)
     if request.method == "POST" and form.is_valid():
         try:
             rows = _hand_in(request, form)
         except UploadTooLarge:
             form.add_error("uploads", str(told("upload_too_large")))
+        except AccountSuspended as refusal:
+            form.add_error("seller", str(refusal))
         except CaseError as refusal:
             form.add_error("number", str(refusal))
         else:
@@ -144,6 +150,8 @@ def _published(request: ActorRequest, row: Submission) -> HttpResponse:
             at=timezone.now(),
             expect_version=_seen(request),
         )
+    except AccountSuspended:
+        return suspended(request, suspension_of(row.seller, at=timezone.now()))
     except ForeignListing as refusal:
         messages.error(request, str(refusal))
         return redirect("submission", row.reference)
@@ -152,6 +160,11 @@ def _published(request: ActorRequest, row: Submission) -> HttpResponse:
         return redirect("submission", row.reference)
     messages.success(request, _("已发布，文档页现在可以访问。"))
     return redirect("document", version.document.number)
+
+
+def suspended(request: ActorRequest, held: AccountMeasure | None) -> HttpResponse:
+    """Say that the account may not upload, until when, and what can be done."""
+    return render(request, "submissions/suspended.html", {"held": held}, status=403)
 
 
 def _hand_in(request: ActorRequest, form: HandInForm) -> list[Submission]:

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from cases.clocks import CLOCKS, Clock
 from cases.models import (
+    AccountMeasure,
     Appeal,
     CaseItem,
     CopyrightCase,
@@ -16,6 +17,7 @@ from cases.models import (
     Submission,
 )
 from cases.notices import NOTICES
+from cases.workflows.account import AccountState
 from cases.workflows.appeal import AppealState
 from cases.workflows.copyright import CaseState
 from cases.workflows.counter_notice import CounterState
@@ -32,6 +34,7 @@ MACHINES: tuple[tuple[str, type[Any]], ...] = (
     ("发布审核", Submission),
     ("举报", ReportCase),
     ("复议", Appeal),
+    ("账号措施", AccountMeasure),
 )
 UNITS = {
     "minute": "分钟",
@@ -48,6 +51,7 @@ STATES: dict[str, Any] = {
     CounterNotice.MACHINE: CounterState,
     Proceeding.MACHINE: ProceedingState,
     ReportCase.MACHINE: ReportState,
+    AccountMeasure.MACHINE: AccountState,
     Appeal.MACHINE: AppealState,
     Submission.MACHINE: SubmissionState,
 }

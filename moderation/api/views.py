@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.errors import AccountSuspended
 from cases.forms.submissions import LONGEST_TITLE, MOST_CENTS
 from cases.forms.uploads import UploadField
 from cases.gate.publishing import publish, withdraw_listing
@@ -61,6 +62,8 @@ def submissions(request: ActorRequest) -> JsonResponse:
         return told("upload_too_large", 413)
     except KeyReused as refusal:
         return told("key_reused", 409, refusal)
+    except AccountSuspended as refusal:
+        return told("account_suspended", 403, refusal)
     except ForeignListing as refusal:
         return told("foreign_listing", 400, refusal)
     answer = JsonResponse(described(row), status=201 if is_new else 200)
@@ -82,6 +85,8 @@ def submission_publish(request: ActorRequest, reference: str) -> JsonResponse:
     if row.published is None:
         try:
             version = publish(row, by=request.actor, at=timezone.now())
+        except AccountSuspended as refusal:
+            return told("account_suspended", 403, refusal)
         except ForeignListing as refusal:
             return told("foreign_listing", 409, refusal)
         if version is None:

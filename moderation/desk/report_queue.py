@@ -8,8 +8,16 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from cases.errors import CaseMovedOn
-from cases.models import Appeal, Case, Deadline, Report, ReportedDocument
+from cases.models import (
+    AccountMeasure,
+    Appeal,
+    Case,
+    Deadline,
+    Report,
+    ReportedDocument,
+)
 from cases.services import claim
+from cases.workflows.account import UNDECIDED, AccountState
 from cases.workflows.report import OPEN, WORKED
 from evidence.actors import Actor
 from moderation.desk.queue import TRIES, unclaimed
@@ -104,4 +112,7 @@ def counts() -> dict[str, Any]:
         "reports": Case.objects.reports().filter(state__in=OPEN).count(),
         "alarms": Deadline.objects.open().filter(clock="alarm").count(),
         "appeals": Appeal.objects.pending().count(),
+        "accounts": AccountMeasure.objects.filter(
+            state__in=[*UNDECIDED, AccountState.CONTESTED]
+        ).count(),
     }

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from moderation.desk import (
+    accounts,
     case_views,
     decisions,
     gate,
@@ -60,6 +61,12 @@ urlpatterns = [
     ),
     path("reporters/<uuid:report>/", report_views.desk_reporter, name="desk_reporter"),
     path("alarms/", report_views.desk_alarms, name="desk_alarms"),
+    path("accounts/", accounts.desk_accounts, name="desk_accounts"),
+    path(
+        "accounts/<uuid:public_id>/<slug:step>/",
+        accounts.desk_account_step,
+        name="desk_account_step",
+    ),
     path("appeals/", report_views.desk_appeals, name="desk_appeals"),
     path("policies/", report_views.desk_policies, name="desk_policies"),
     path("", views.desk_queue, name="desk_queue"),

@@ -252,9 +252,14 @@ def test_nothing_of_a_reporter_reaches_the_uploader() -> None:
     )
     client = Client()
     client.force_login(user)
-    pages = [reverse("seller_home"), reverse("seller_appeal", args=[case.reference])]
+    measure = case.account_measures.get()
+    pages = [
+        reverse("seller_home"),
+        reverse("seller_appeal", args=[case.reference]),
+        reverse("seller_account", args=[measure.public_id]),
+    ]
     letters = case.notices.filter(seller=seller)
-    assert letters.count() == 2
+    assert letters.count() == 3
     pages += [reverse("letter", args=[each.public_id]) for each in letters]
     numbers = list(Report.objects.values_list("number", flat=True))
     for page in pages:
