@@ -11,7 +11,7 @@ from evidence.actors import SYSTEM, Role
 from evidence.canonical import sha256
 from evidence.ledger import SITE, Act
 from evidence.models import EvidenceFault, SweepRound
-from evidence.sweeping import DIGEST, Fault, Swept, sweep
+from evidence.sweeping import DIGEST, Fault, Swept, digest_in, sweep
 
 EVERY = timedelta(days=1)
 LEASE = timedelta(minutes=10)
@@ -85,10 +85,8 @@ def _clear(swept: Swept, after: str, at: datetime) -> None:
     """Close the faults that this step should have found again and did not."""
     found = {(fault.name[:500], fault.reason) for fault in swept.faults}
     for row in EvidenceFault.objects.filter(cleared_at__isnull=True):
-        if DIGEST.fullmatch(row.name):
-            is_past = after < row.name and (
-                not swept.reached or row.name <= swept.reached
-            )
+        if digest := digest_in(row.name):
+            is_past = after < digest and (not swept.reached or digest <= swept.reached)
         else:
             is_past = not swept.reached  # strays are looked for at the end
         if is_past and (row.name, row.reason) not in found:

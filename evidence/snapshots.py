@@ -1,6 +1,6 @@
 """Freezing listings: what was on offer, at which moment, sealed by one hash."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -69,9 +69,15 @@ def _snapshot(document: Document, at: datetime) -> Snapshot:
     )
 
 
-def faults_of(snapshot: Snapshot) -> list[str]:
+def faults_of(
+    snapshot: Snapshot, *, damaged: Collection[str] | None = None
+) -> list[str]:
     """Return what is not as it was sealed: `seal`, `text`, `bytes`; none when all
-    holds. Reads the stored file. A trigger keeps the row; this finds the rest."""
+    holds. A trigger keeps the row; this finds the rest.
+
+    damaged: the SHA-256 of those blobs whose files are known not to be as they were;
+    None: the stored file is read.
+    """
     text, listing = snapshot.version.text, snapshot.listing
     faults = []
     if _seal(listing, snapshot.blob, snapshot.taken_at) != snapshot.sha256:
@@ -79,11 +85,16 @@ def faults_of(snapshot: Snapshot) -> list[str]:
     # Snapshots of older editions seal the bytes and the facts alone.
     if listing.get("text_sha256", _digest_of(text)) != _digest_of(text):
         faults.append("text")
+    if damaged is None:
+        damaged = [] if _is_whole(snapshot.blob) else [snapshot.blob.sha256]
+    return [*faults, "bytes"] if snapshot.blob.sha256 in damaged else faults
+
+
+def _is_whole(blob: Blob) -> bool:
     try:
-        held = sha256(read_blob(snapshot.blob))
+        return sha256(read_blob(blob)) == blob.sha256
     except OSError:
-        held = ""
-    return faults if held == snapshot.blob.sha256 else [*faults, "bytes"]
+        return False
 
 
 def _seal(listing: dict[str, Any], blob: Blob, at: datetime) -> str:

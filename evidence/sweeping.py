@@ -1,7 +1,8 @@
 """Whether the stored bytes are still those that the rows name, and no others.
 
 Rows and files are both walked in the order of their SHA-256 and laid side by side, so
-that a pass needs no memory and can go on where another one stopped.
+that a pass needs no memory and can go on where another one stopped. The snapshots of
+a blob are looked at with it.
 """
 
 import hashlib
@@ -14,22 +15,26 @@ from pathlib import Path
 from urllib.parse import quote
 
 from evidence.intake import CHUNK
-from evidence.models import Blob
+from evidence.models import Blob, Snapshot
+from evidence.snapshots import faults_of
 from evidence.staging import blobs_folder, is_arriving
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
 _ALL_MAY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 _A_QUERY = 500
+_DAMAGE = {"missing", "size", "altered", "unreadable"}
 Row = tuple[str, int]
 File = tuple[str, Path]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """name: the SHA-256 of a blob, or the quoted path of a file that is none.
+    """name: the SHA-256 of a blob, with the id of a snapshot of it behind a colon where
+    that is what is not right, or the quoted path of a file that is no blob.
 
     reason: `missing` (the row has no file), `size`, `altered` (other bytes),
-    `unreadable`, `writable` (its mode lets it be changed), `orphan` (no row).
+    `unreadable`, `writable` (its mode lets it be changed), `orphan` (no row); of a
+    snapshot `seal`, `text` and `bytes`, as `faults_of` says.
     """
 
     name: str
@@ -47,7 +52,33 @@ class Swept:
 
 
 def sweep(*, after: str = "", at_most: int | None = None) -> Swept:
-    """Check every blob behind `after`; stop once `at_most` bytes were read."""
+    """Check every blob behind `after` and its snapshots; stop once `at_most` bytes
+    were read."""
+    swept = _stored(after, at_most)
+    damaged = {fault.name for fault in swept.faults if fault.reason in _DAMAGE}
+    swept.faults += _snapshots(after, swept.reached, damaged)
+    return swept
+
+
+def digest_in(name: str) -> str:
+    """The blob's SHA-256 in the name of a fault, "" where there is none."""
+    digest = name.partition(":")[0]
+    return digest if DIGEST.fullmatch(digest) else ""
+
+
+def _snapshots(after: str, reached: str, damaged: set[str]) -> Iterator[Fault]:
+    rows = Snapshot.objects.select_related("blob", "version__text")
+    swept = rows.filter(blob__sha256__gt=after)
+    if reached:
+        swept = swept.filter(blob__sha256__lte=reached)
+    # One at a time: a text can be as long as ten novels.
+    for key in list(swept.order_by("pk").values_list("pk", flat=True)):
+        snapshot = rows.get(pk=key)
+        for reason in faults_of(snapshot, damaged=damaged):
+            yield Fault(f"{snapshot.blob.sha256}:{key}", reason)
+
+
+def _stored(after: str, at_most: int | None) -> Swept:
     swept, rows, files = Swept(), _rows(after), _files(after)
     row, file = next(rows, None), next(files, None)
     while row is not None or file is not None:

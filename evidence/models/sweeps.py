@@ -41,6 +41,9 @@ class EvidenceFault(models.Model):
         UNREADABLE = "unreadable", _("无法读取")
         WRITABLE = "writable", _("可被改写")
         ORPHAN = "orphan", _("没有记录的文件")
+        SEAL = "seal", _("快照信息被改动")
+        TEXT = "text", _("快照文字被改动")
+        BYTES = "bytes", _("快照文件被改动")
 
     name = models.CharField(max_length=500)
     reason = models.CharField(max_length=10, choices=Reason.choices)

@@ -1,12 +1,17 @@
 """A listing frozen for a case: nobody can mend it, and the marketplace may go."""
 
+from contextlib import suppress
+from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from cases.gate.publishing import withdraw_listing
 from cases.models import Case, CaseItem
@@ -17,6 +22,8 @@ from evidence.intake import path_of, read_blob, receive
 from evidence.listings import Stated, take_in
 from evidence.models import Document, DocumentVersion, Snapshot, Text
 from evidence.progress import Stage
+from evidence.rounds import open_faults, sweep_some
+from evidence.snapshot_triggers import CREATE, DROP
 from evidence.snapshots import faults_of, take_snapshots
 from moderation.access import actor_of
 from reports.kinds import case_file as case_files
@@ -25,6 +32,11 @@ from tests.factories import AT, make_case, make_party, make_user
 pytestmark = pytest.mark.django_db
 MARKETPLACE = Actor(user_id=None, duty=Role.MARKETPLACE, token=1)
 CONTENT = "桥边的春天来得早，河水漫过石阶。" * 30
+
+
+@pytest.fixture(autouse=True)
+def media(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
 
 
 def listed(number: str = "710100", content: str = CONTENT) -> Document:
@@ -105,6 +117,78 @@ def test_what_lies_beside_the_row_is_found_when_it_is_touched() -> None:
     assert faults_of(Snapshot.objects.get(pk=snapshot.pk)) == ["text", "bytes"]
     file.unlink()
     assert "bytes" in faults_of(Snapshot.objects.get(pk=snapshot.pk))
+
+
+def tamper(statement: str, *values: object) -> None:
+    """As somebody does who holds the database: takes the triggers off first."""
+    with connection.cursor() as cursor:
+        for drop in DROP[connection.vendor]:
+            cursor.execute(drop)
+        cursor.execute(statement, values)
+        for create in CREATE[connection.vendor]:
+            cursor.execute(create)
+
+
+def swept() -> list[str]:
+    out = StringIO()
+    with suppress(SystemExit):
+        call_command("sweep_evidence", stdout=out)
+    return out.getvalue().splitlines()
+
+
+@pytest.mark.parametrize(
+    ("statement", "value", "reason"),
+    [
+        ("UPDATE evidence_snapshot SET listing = %s", '{"title": "x"}', "seal"),
+        ("UPDATE evidence_snapshot SET sha256 = %s", "0" * 64, "seal"),
+        (
+            "UPDATE evidence_snapshot SET taken_at = %s",
+            AT + timedelta(seconds=1),
+            "seal",
+        ),
+        ("UPDATE evidence_text SET content = %s", "换掉的文字", "text"),
+        ("UPDATE evidence_blob SET sha256 = %s", "f" * 64, "seal"),
+    ],
+)
+def test_the_sweep_names_a_snapshot_that_was_tampered_with(
+    statement: str, value: object, reason: str
+) -> None:
+    snapshot = frozen(listed())
+    assert swept() == ["OK blobs=1"]
+    tamper(statement, value)
+    blob = Snapshot.objects.get().blob.sha256
+    lines = swept()
+    assert f"BAD snapshot={snapshot.pk} blob={blob} reason={reason}" in lines
+
+
+def test_the_sweep_names_the_snapshots_of_a_file_that_was_changed() -> None:
+    snapshot = frozen(listed())
+    receive(b"another, of no listing", name="a.txt", at=AT)
+    file = path_of(snapshot.blob)
+    file.chmod(0o600)
+    file.write_bytes(b"x" + file.read_bytes()[1:])
+    digest = snapshot.blob.sha256
+    assert swept() == [
+        f"BAD blob={digest} reason=altered",
+        f"BAD snapshot={snapshot.pk} blob={digest} reason=bytes",
+    ]
+
+
+def test_the_desk_hears_of_a_tampered_snapshot_until_it_is_mended(
+    settings: Settings,
+) -> None:
+    settings.SWEEP_BYTES = 1  # a blob at a time: a fault outlives the steps after it
+    snapshots = [frozen(listed(str(n), f"{CONTENT}{n}")) for n in (710101, 710102)]
+    text = min(snapshots, key=lambda each: each.blob.sha256).version.text
+    tamper("UPDATE evidence_text SET content = %s WHERE id = %s", "换掉", text.pk)
+    for minute in range(4):
+        sweep_some(at=AT + timedelta(minutes=minute))
+    assert open_faults() == 1
+
+    tamper("UPDATE evidence_text SET content = %s WHERE id = %s", text.content, text.pk)
+    for minute in range(4):
+        sweep_some(at=AT + timedelta(days=1, minutes=minute))
+    assert open_faults() == 0
 
 
 def test_the_marketplace_withdraws_its_listing_and_ours_remains() -> None:
