@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cases.declarations import COUNTER_DECLARATIONS
+from cases.declarations import Declaration, counter_declarations
 from cases.errors import IncompletePaper, NotPermitted, Sentence
 from cases.models import CaseItem, CounterNotice, Statement
 from cases.registration import Proof, Upload, file_exhibit
@@ -48,8 +48,10 @@ def items_of_uploader(actor: Actor) -> QuerySet[CaseItem]:
     return items.exclude(state=ItemState.PENDING).exclude(decided_at__isnull=True)
 
 
-def missing_from_answer(party: Party, answer: Answer) -> list[Sentence]:
-    """Return what 条例 16 and 民法典 1196 ask for and the answer does not have."""
+def missing_from_answer(
+    party: Party, answer: Answer, declarations: Iterable[Declaration]
+) -> list[Sentence]:
+    """Return what 条例 16, 民法典 1196 and 512(g)(3) ask for and the answer lacks."""
     details = getattr(party, "details", None)
     missing: list[Sentence] = []
     if details is None or not (details.name and details.phone and details.address):
@@ -62,7 +64,7 @@ def missing_from_answer(party: Party, answer: Answer) -> list[Sentence]:
         missing.append(_("已删除涉案部分的新版文件"))
     if answer.ground != Ground.REMOVED and not answer.proofs:
         missing.append(_("至少一份不构成侵权的初步证明材料"))
-    if not {each.code for each in COUNTER_DECLARATIONS} <= set(answer.declared):
+    if not {each.code for each in declarations} <= set(answer.declared):
         missing.append(_("全部声明均须勾选"))
     if not details or answer.signature.strip() != details.name:
         missing.append(_("签名须与主体信息中的姓名（名称）一致"))
@@ -80,14 +82,15 @@ def file_counter(
     party = item.document.seller.party
     if party is None or party.pk not in by.parties:
         raise NotPermitted
-    if missing := missing_from_answer(party, answer):
+    declarations = counter_declarations(item.case.clock_profile)
+    if missing := missing_from_answer(party, answer, declarations):
         raise IncompletePaper(missing)
     with transaction.atomic():
         statement = sign(
             item.case,
             party,
             Statement.Purpose.COUNTER,
-            COUNTER_DECLARATIONS,
+            declarations,
             answer.signature,
             at=at,
         )

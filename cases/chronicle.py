@@ -37,6 +37,7 @@ TONES = {
     "item.restore": "good",
     "item.restore_at_once": "good",
     "item.restore_cured": "good",
+    "item.restore_reversed": "good",
     "item.restore_after_proceeding": "good",
     "item.withdraw": "good",
 }

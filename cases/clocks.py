@@ -5,15 +5,26 @@ the arithmetic in cases/periods.py.
 """
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
+from cases.calendars import CHINA, NEW_YORK
 from cases.errors import Sentence
 from cases.profiles import PROFILES, Profile, profile_of
 from cases.terms import TERMS, Term, Unit
 from evidence.actors import Role
 
-__all__ = ["CLOCKS", "PROFILES", "Clock", "Step", "Term", "profile_of", "term_of"]
+__all__ = [
+    "CLOCKS",
+    "PROFILES",
+    "Clock",
+    "Step",
+    "Term",
+    "profile_of",
+    "term_of",
+    "zone_of",
+]
 
 Step = tuple[str, str]
 
@@ -135,6 +146,7 @@ CLOCKS = {
             voids=(("item", "withdraw"), ("item", "obey_order")),
             on="item",
             fires="finalise",
+            recipient=Role.UPLOADER,
         ),
         Clock(
             "counter_review",
@@ -144,6 +156,7 @@ CLOCKS = {
             stops=(
                 ("counter_notice", "forward"),
                 ("counter_notice", "accept_cure"),
+                ("counter_notice", "reverse"),
                 ("counter_notice", "reject"),
             ),
             voids=(("counter_notice", "moot"), ("counter_notice", "lapse")),
@@ -286,6 +299,15 @@ CLOCKS = {
         ),
     )
 }
+
+
+def zone_of(clock: Clock, profile: Profile) -> ZoneInfo:
+    """Return in which zone the last day of a clock is a day."""
+    term = term_of(clock, profile)
+    if term is not None and term.unit == "business_day":
+        return NEW_YORK
+    in_months = term is not None and term.unit == "month"
+    return profile.readings.zone if in_months else CHINA
 
 
 def term_of(clock: Clock, profile: Profile) -> Term | None:

@@ -219,6 +219,7 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("item", "receive_counter"): (hold_income,),
     ("item", "restore_at_once"): (lift, record_decision),
     ("item", "restore_cured"): (lift, record_decision),
+    ("item", "restore_reversed"): (lift, record_decision),
     ("item", "restore"): (lift, record_decision),
     ("item", "restore_after_proceeding"): (lift, record_decision),
     ("item", "confirm"): (keep_income, record_decision),

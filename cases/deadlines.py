@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import override
 
 from cases import periods
 from cases.calendars import ChineseCalendar
-from cases.clocks import CLOCKS, Clock, term_of
+from cases.clocks import CLOCKS, Clock, term_of, zone_of
 from cases.designations import SITE, designated_system
 from cases.errors import ExtensionTooLong
 from cases.models import MACHINES, CaseItem, Deadline
@@ -61,6 +62,11 @@ def _effects(
 def profile_in(text: str) -> Profile:
     """Return the profile of a case or a row; before acceptance there is none."""
     return profile_of(text) if text else UNCHOSEN
+
+
+def zone_in(row: Deadline) -> ZoneInfo:
+    """Return in which zone the last day of a row is a day."""
+    return zone_of(CLOCKS[row.clock], profile_in(row.profile))
 
 
 def running(clock: str, subject: Any) -> DeadlineQuerySet:

@@ -1,5 +1,6 @@
 """What those who file declare, each by a code whose text is sealed when signed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils import translation
@@ -11,15 +12,20 @@ from evidence.canonical import sha256
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
+    """original: the words that a foreign statute asks for, in its own language; they
+    are shown beside the Chinese and signed with it."""
+
     code: str
     text: Sentence
     article: Sentence
+    original: str = ""
 
     @property
     def sha256(self) -> str:
         """The digest of the Chinese text, which is the one that is signed."""
         with translation.override("zh-hans"):
-            return sha256(str(self.text).encode())
+            signed = [str(self.text), *([self.original] if self.original else [])]
+            return sha256("\n".join(signed).encode())
 
 
 # The designation that makes a letter arrive with its sending (designations.py).
@@ -67,6 +73,25 @@ DECLARATIONS = (
     DELIVERY,
 )
 
+# 512(c)(3)(A)(v)–(vi): offered where counsel has released that profile, asked of
+# nobody who complains under Chinese law alone.
+US_DECLARATIONS = (
+    Declaration(
+        "us_perjury",
+        _(
+            "（仅在同时依据美国法投诉时勾选）我（单位）善意确信所列使用未经权利人、其代理人"
+            "或者法律许可；本通知内容准确，我（单位）是权利人或者有权代表权利人，"
+            "如有虚假愿承担伪证责任。"
+        ),
+        _("《美国法典》第17编第512条(c)(3)(A)(v)、(vi)"),
+        "I have a good faith belief that use of the material in the manner complained "
+        "of is not authorized by the copyright owner, its agent, or the law. The "
+        "information in this notification is accurate, and under penalty of perjury, "
+        "I am the owner, or authorized to act on behalf of the owner, of an exclusive "
+        "right that is allegedly infringed.",
+    ),
+)
+
 # 条例 16, 民法典 1196, 法发〔2020〕32号 7: what an uploader declares with an answer.
 COUNTER_DECLARATIONS = (
     Declaration(
@@ -94,6 +119,44 @@ COUNTER_DECLARATIONS = (
     DELIVERY,
 )
 
+# 512(g)(3)(C)–(D), and the copy of 512(g)(2)(B), without which nobody could sue.
+US_COUNTER_DECLARATIONS = (
+    Declaration(
+        "us_mistake",
+        _(
+            "本人（本单位）声明并愿承担伪证责任：善意确信该材料系因错误或者误认而被删除或者"
+            "停止访问。"
+        ),
+        _("《美国法典》第17编第512条(g)(3)(C)"),
+        "I swear, under penalty of perjury, that I have a good faith belief that the "
+        "material was removed or disabled as a result of mistake or misidentification "
+        "of the material to be removed or disabled.",
+    ),
+    Declaration(
+        "us_jurisdiction",
+        _(
+            "本人（本单位）同意接受住所所在司法区联邦地区法院的管辖；住所在美国境外的，"
+            "同意接受本站可被诉的任何司法区联邦地区法院的管辖；并接受投诉人或者其代理人"
+            "送达的诉讼文书。"
+        ),
+        _("《美国法典》第17编第512条(g)(3)(D)"),
+        "I consent to the jurisdiction of the Federal District Court for the judicial "
+        "district in which my address is located, or if my address is outside of the "
+        "United States, for any judicial district in which the service provider may "
+        "be found, and I will accept service of process from the person who provided "
+        "the notification or an agent of such person.",
+    ),
+    Declaration(
+        "us_copy",
+        _(
+            "本人（本单位）同意把反通知的副本提供给投诉人，其中包括姓名（名称）、地址和电话。"
+        ),
+        _("《美国法典》第17编第512条(g)(2)(B)；个人信息保护法第二十三条"),
+        "I agree that a copy of this counter notification, with my name, address and "
+        "telephone number, is provided to the person who provided the notification.",
+    ),
+)
+
 WITHDRAWAL_DECLARATIONS = (
     Declaration(
         "withdrawal",
@@ -106,7 +169,23 @@ WITHDRAWAL_DECLARATIONS = (
 )
 
 
+def counter_declarations(profile: str) -> tuple[Declaration, ...]:
+    """Return what an answer declares in a case under this clock profile."""
+    american = profile.partition(":")[0] == "dmca"
+    return (*COUNTER_DECLARATIONS, *(US_COUNTER_DECLARATIONS if american else ()))
+
+
+def offered_declarations(released: Iterable[str]) -> tuple[Declaration, ...]:
+    """Return what a notice may declare besides, where these profiles are released."""
+    american = any(text.partition(":")[0] == "dmca" for text in released)
+    return US_DECLARATIONS if american else ()
+
+
 def every_declaration() -> dict[str, Declaration]:
     """Return all declarations by code, whoever signs them."""
-    every = (*DECLARATIONS, *COUNTER_DECLARATIONS, *WITHDRAWAL_DECLARATIONS)
+    every = (
+        *(*DECLARATIONS, *US_DECLARATIONS),
+        *(*COUNTER_DECLARATIONS, *US_COUNTER_DECLARATIONS),
+        *WITHDRAWAL_DECLARATIONS,
+    )
     return {each.code: each for each in every}

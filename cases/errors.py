@@ -63,6 +63,21 @@ class NoClockProfile(CaseError):
     sentence = _("受理前须选定期限规则；本站尚未启用该规则时，请联系合规人员配置。")
 
 
+class NotDeclared(CaseError):
+    """The profile rests on a declaration that the notice does not hold."""
+
+    sentence = _(
+        "该期限规则要求投诉人作出美国法上的声明，本通知没有；请改用其他规则，"
+        "或者先通知补正（D08）。"
+    )
+
+
+class NotForUsToJudge(CaseError):
+    """条例 16 and 民法典 1196 ask the form of an answer, not whether it is right."""
+
+    sentence = _("本案的期限规则下，形式齐备的反通知应当转送，不能以理由不成立拒绝。")
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """What a notice lacks, and the step of the form in which it is given."""

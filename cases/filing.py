@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from cases.calendars import CHINA
-from cases.declarations import DECLARATIONS
+from cases.declarations import DECLARATIONS, Declaration, offered_declarations
 from cases.errors import CaseMovedOn, IncompleteComplaint, Missing, NotPermitted
 from cases.models import Case, CaseItem, CopyrightCase, ReferenceSeries, Statement
 from cases.permissions import may_file
@@ -93,6 +94,13 @@ def unsigned(case: Case, declared: Iterable[str], signature: str) -> list[Missin
     return missing
 
 
+def signable(declared: Iterable[str]) -> list[Declaration]:
+    """Return the declarations of a notice that were ticked, in their order."""
+    ticked = set(declared)
+    every = (*DECLARATIONS, *offered_declarations(settings.CLOCK_PROFILES))
+    return [each for each in every if each.code in ticked]
+
+
 def submit(
     case: Case,
     *,
@@ -106,6 +114,7 @@ def submit(
 
     Raises IncompleteComplaint naming what is missing; nothing is changed then.
     """
+    declared = list(declared)
     missing = missing_from(case, at=at) + unsigned(case, declared, signature)
     signer = case.agent or case.claimant
     if missing or not signer:
@@ -130,7 +139,7 @@ def submit(
             case,
             signer,
             Statement.Purpose.NOTICE,
-            DECLARATIONS,
+            signable(declared),
             signature,
             at=at,
         )

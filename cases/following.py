@@ -199,6 +199,7 @@ FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("counter_notice", "reject"): (_item("keep_measure"),),
     ("counter_notice", "forward"): (_forwarded,),
     ("counter_notice", "accept_cure"): (_item("restore_cured"),),
+    ("counter_notice", "reverse"): (_item("restore_reversed"),),
     ("proceeding", "notify"): (_notified,),
     ("proceeding", "order"): (_ordered,),
     ("proceeding", "lapse"): (_ended,),

@@ -131,6 +131,8 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
         Letter(Kind.RESTORATION, Role.UPLOADER),
     ),
     ("item", "restore_cured"): _both(Kind.RESTORATION),
+    # DSA 20(5): both are told what was decided on the complaint.
+    ("item", "restore_reversed"): _both(Kind.RESTORATION),
     ("item", "extend"): _both(Kind.EXTENSION),
     ("item", "await_outcome"): _both(Kind.MAINTENANCE),
     ("item", "restore"): _both(Kind.RESTORATION),

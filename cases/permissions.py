@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from cases.levels import BY_NUMBER
+from cases.profiles import profile_of
 from cases.reasons import REASONS
+from cases.terms import TERMS
 from evidence.actors import Actor, Role
 from evidence.ledger import entries_of
 from evidence.models import Text
@@ -137,7 +139,48 @@ def may_decide_counter(counter: CounterNotice, actor: Actor) -> bool:
 
 
 def may_rule_counter(counter: CounterNotice, actor: Actor) -> bool:
-    return may_rule_item(counter.item, actor)
+    return may_rule_item(counter.item, actor) and is_new_to(counter, actor)
+
+
+def may_review_counter(counter: CounterNotice, actor: Actor) -> bool:
+    return may_decide_counter(counter, actor) and is_new_to(counter, actor)
+
+
+def is_new_to(counter: CounterNotice, actor: Actor) -> bool:
+    """I5: who took the measure does not judge the complaint about it (DSA 20)."""
+    if not is_internal_complaint(counter):
+        return True
+    deciders = counter.item.decisions.values_list("entry__actor", flat=True)
+    return actor.label not in deciders
+
+
+def is_internal_complaint(counter: CounterNotice) -> bool:
+    """DSA 20: the answer is a complaint about our decision, and we decide on it."""
+    profile = counter.case.clock_profile
+    return bool(profile) and profile_of(profile).judges_answers
+
+
+def is_answer_to_complainant(counter: CounterNotice) -> bool:
+    """Everywhere else it is the complainant's to act on: we pass it on."""
+    return not is_internal_complaint(counter)
+
+
+def may_be_extended(item: CaseItem) -> bool:
+    """法释〔2020〕9号 extends the 合理期限 of 民法典 1196 alone."""
+    profile = item.case.clock_profile
+    waiting = profile_of(profile).terms.get("waiting") if profile else None
+    return waiting is not None and TERMS[waiting].extension > 0
+
+
+def is_declared_for(case: Any, profile: str) -> bool:
+    """512(c)(3)(A)(vi): declared with the notice, or on paper when it was cured."""
+    if profile_of(profile).base != "dmca":
+        return True
+    signed = case.statements.values_list("declarations", flat=True)
+    if any(each["code"] == "us_perjury" for rows in signed for each in rows):
+        return True
+    cured = case.defects.filter(code="D08", answered_at__isnull=False)
+    return bool(cured.exists())
 
 
 def may_file_in(proceeding: Proceeding, actor: Actor) -> bool:

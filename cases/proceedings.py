@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cases.deadlines import profile_in
 from cases.errors import IncompletePaper
 from cases.models import Case, CaseItem, Deadline, Proceeding
 from cases.registration import Proof, file_exhibit
@@ -58,7 +59,7 @@ def notify(
             at=at,
             kind=particulars.kind,
             items=sorted(item.position for item in items),
-            timely=timely(items, at),
+            timely=timely(items, at) if _stops(case, particulars) else [],
             particulars=particulars.sealed(),
         )
         if proofs:
@@ -136,6 +137,14 @@ def timely(items: Sequence[CaseItem], at: datetime) -> list[int]:
     return sorted(
         row.position for row in rows if row.pk in latest and _runs(latest[row.pk], at)
     )
+
+
+def _stops(case: Case, told: Particulars) -> bool:
+    """Whether such a proceeding stops the restoring under the profile of the case:
+    512(g)(2)(C) knows an action against the subscriber alone."""
+    profile = profile_in(case.clock_profile)
+    kept = told.against_uploader or not profile.against_uploader
+    return told.kind in profile.stopped_by and kept
 
 
 def _runs(waiting: Deadline, at: datetime) -> bool:

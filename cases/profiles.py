@@ -42,6 +42,9 @@ class Profile:
     window: days that the uploader has to answer before the measure becomes final.
     No Chinese statute sets it: `source` says where the figure comes from. days: the
     合理期限 of 民法典 1196, as set. terms: clock → term where it differs by profile.
+    stopped_by: which kinds of proceeding stop the restoring, when told of in time;
+    against_uploader: only one against who uploaded does. judges_answers: the answer
+    is a complaint about our decision, and we decide on it ourselves.
     """
 
     code: str
@@ -52,6 +55,9 @@ class Profile:
     days: int = 15
     terms: Mapping[str, str] = field(default_factory=dict)
     readings: Readings = COURT_PRACTICE
+    stopped_by: tuple[str, ...] = ("suit", "complaint")
+    against_uploader: bool = False
+    judges_answers: bool = False
 
     def term(self, code: str) -> Term:
         """Return the term with its length as this profile sets it."""
@@ -66,8 +72,19 @@ class Profile:
         return is_set and (not term.profiles or self.base in term.profiles)
 
     @property
+    def window_term(self) -> Term:
+        """How long an answer is waited for before the measure becomes final."""
+        return self.term(self.terms.get("window", "window"))
+
+    @property
+    def window_words(self) -> str:
+        term = self.window_term
+        words = _("%(n)d 个月") if term.unit == "month" else _("%(n)d 日")
+        return str(words) % {"n": term.length}
+
+    @property
     def restores_at_once(self) -> bool:
-        """No waiting after a counter-notice: 条例 17, and where no such clock runs."""
+        """No waiting after a counter-notice was passed on: 条例 17."""
         waiting = self.terms.get("waiting")
         return waiting is None or not self.term(waiting).length
 
@@ -115,14 +132,18 @@ PROFILES = {
             15,
             _("该法未规定答复天数，十五日为本站自行设定的期限"),
             terms={"waiting": "dmca_earliest", "waiting_latest": "dmca_latest"},
+            # 512(g)(2)(C): an action seeking a court order to restrain the subscriber.
+            stopped_by=("suit",),
+            against_uploader=True,
         ),
         Profile(
             "dsa",
             _("欧盟数字服务法"),
             _("欧盟《数字服务法》第16条、第17条、第20条"),
-            15,
-            _("该法未规定答复天数，十五日为本站自行设定的期限"),
-            terms={"appeal": "dsa6m"},
+            0,
+            _("该法第20条第1款：获知决定之日起至少六个月内可以提出申诉"),
+            terms={"window": "dsa6m"},
+            judges_answers=True,
         ),
     )
 }

@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
-from cases.calendars import CHINA
 from cases.chronicle import ranges
-from cases.deadlines import profile_in
+from cases.deadlines import profile_in, zone_in
+from cases.declarations import counter_declarations
 from cases.models import (
     CaseItem,
     CounterNotice,
@@ -13,13 +13,16 @@ from cases.models import (
     Notice,
     Proceeding,
     Restriction,
+    Words,
 )
+from cases.permissions import may_be_extended
 from cases.workflows.copyright import Defect, Refusal, Withdrawal
 from cases.workflows.counter_notice import CounterDefect, CounterRefusal, CounterState
 from reports.redaction import Redaction
 from reports.wording import RESTORED
 
 LAST_MOMENT = timedelta(microseconds=1)
+SETTLED_BY_US = ("restore_cured", "restore_reversed")
 LABELS = {each.value: each.label for kind in (Defect, CounterDefect) for each in kind}
 REFUSALS = {
     each.value: each.label for kind in (Refusal, CounterRefusal) for each in kind
@@ -64,19 +67,49 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
             trigger=notice.entry, provisional=True
         ).exists(),
     }
-    return said | (_about_counter(counter) if counter else {})
+    said["may_be_extended"] = may_be_extended(item)
+    if counter and step in SETTLED_BY_US:
+        said |= _about_settling(notice, counter)
+    copied = profile.base == "dmca"
+    return said | (_about_counter(counter, copied) if counter else {})
 
 
-def _about_counter(counter: CounterNotice) -> dict[str, Any]:
-    """An uploader who signs with a name has it masked in the explanation as well."""
+def _about_counter(counter: CounterNotice, copied: bool) -> dict[str, Any]:
+    """An uploader who signs with a name has it masked in the explanation as well;
+    copied: 512(g)(2)(B) has the complainant get a copy, as was consented to."""
     kinds = {each.kind: each for each in counter.exhibits.order_by("pk")}
+    party = counter.party
     return {
         "counter": counter,
-        "uploader": counter.party.masked_name,
-        "explanation": Redaction([counter.party])(counter.explanation),
+        "uploader": party.name if copied else party.masked_name,
+        "contact": getattr(party, "details", None) if copied else None,
+        "declared": [
+            each
+            for each in counter_declarations(counter.case.clock_profile)
+            if copied and each.original
+        ],
+        "explanation": counter.explanation
+        if copied
+        else Redaction([party])(counter.explanation),
         "counter_proof": "、".join(
             str(each.get_kind_display()) for each in kinds.values()
         ),
+    }
+
+
+def _about_settling(notice: Notice, counter: CounterNotice) -> dict[str, Any]:
+    """Why we decided so on an answer. left: how much of the amended version the work
+    still covered when it was compared again, in whole per cent; None without one."""
+    kinds = [f"{CounterNotice.MACHINE}.{step}" for step in ("accept_cure", "reverse")]
+    rows = Words.objects.filter(case=notice.case, fact="reasoning")
+    rows = rows.filter(entry__kind__in=kinds, entry__payload__id=counter.pk)
+    words = rows.select_related("entry").last()
+    if words is None:
+        return {}
+    permille = words.entry.payload.get("containment_permille")
+    return {
+        "settled": _redaction(notice)(words.text),
+        "left": None if permille is None else round(permille / 10),
     }
 
 
@@ -116,7 +149,7 @@ def _waiting(item: CaseItem) -> dict[str, Any]:
     row = item.deadlines.filter(clock="waiting").order_by("pk").last()
     if row is None:
         return {}
-    last = (row.due_at - LAST_MOMENT).astimezone(CHINA)
+    last = (row.due_at - LAST_MOMENT).astimezone(zone_in(row))
     return {"ends": last, "extension": row.extension}
 
 

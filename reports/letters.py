@@ -15,6 +15,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from cases.calendars import CHINA
+from cases.clocks import CLOCKS, zone_of
+from cases.deadlines import zone_in
 from cases.models import Case, CaseItem, Notice, Restriction
 from cases.notices import Kind
 from cases.profiles import profile_of
@@ -53,6 +55,8 @@ TEMPLATES = {
     ("item.restore_at_once", U): "restoration_uploader",
     ("item.restore_cured", C): "restoration_claimant",
     ("item.restore_cured", U): "restoration_uploader",
+    ("item.restore_reversed", C): "restoration_claimant",
+    ("item.restore_reversed", U): "restoration_uploader",
     ("item.restore", C): "restoration_claimant",
     ("item.restore", U): "restoration_uploader",
     ("item.restore_after_proceeding", C): "restoration_claimant",
@@ -98,6 +102,11 @@ TEMPLATES = {
     ("appeal.amend", R): "appeal_changed_reporter",
 }
 
+# Where a statute of elsewhere asks for other words.
+BY_PROFILE = {
+    ("item.forward_counter", C, "dmca"): "counter_waiting_us",
+    ("item.forward_counter", U, "dmca"): "answer_forwarded_us",
+}
 PLACES_NAMED = 8
 
 
@@ -126,19 +135,23 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days in which an answer is waited for; provisional: the year's holidays
-    are not published yet."""
+    """The days or months in which an answer is waited for. awaits: it runs from the
+    arrival of the letter; provisional: the year's holidays are not published yet."""
 
     starts_on: date
     days: int
+    months: int
     ends_on: date
+    awaits: bool
     provisional: bool
 
 
 def letter_of(notice: Notice) -> Letter:
     """Render a notice for its own audience, in Chinese."""
     with in_chinese():
-        name = TEMPLATES[notice.entry.kind, Role(notice.audience)]
+        key = notice.entry.kind, Role(notice.audience)
+        base = notice.facts["profile"].partition(":")[0]
+        name = BY_PROFILE.get((*key, base), TEMPLATES[key])
         return Letter(
             reference=notice.case.stream,
             number=notice.number,
@@ -203,7 +216,11 @@ def _said(notice: Notice) -> dict[str, Any]:
         },
     }
     # 24:00 of the last day is the first moment after a clock in days.
-    said["ends"] = {clock: at - LAST_MOMENT for clock, at in said["due"].items()}
+    said["ends"] = {
+        clock: (at - LAST_MOMENT).astimezone(zone_of(CLOCKS[clock], profile))
+        for clock, at in said["due"].items()
+        if profile is not None
+    }
     if case.kind == Case.Kind.REPORT:
         return said | said_of(notice)
     said |= about_filing(notice)
@@ -244,9 +261,16 @@ def _window(item: CaseItem) -> Window | None:
     if row is None:
         return None
     # The row holds the first moment after the window: 24:00 is its last one.
-    ends = (row.due_at - LAST_MOMENT).astimezone(CHINA)
-    starts = row.started_at.astimezone(CHINA)
-    return Window(starts.date(), row.length, ends.date(), row.provisional)
+    ends = (row.due_at - LAST_MOMENT).astimezone(zone_in(row))
+    in_months = row.unit == "month"
+    return Window(
+        starts_on=row.started_at.astimezone(zone_in(row)).date(),
+        days=0 if in_months else row.length,
+        months=row.length if in_months else 0,
+        ends_on=ends.date(),
+        awaits=row.awaits_arrival,
+        provisional=row.provisional,
+    )
 
 
 def _likeness(match: Match) -> Likeness:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cases.declarations import DECLARATIONS
+from cases.declarations import DECLARATIONS, US_DECLARATIONS
 from cases.filing import list_documents, next_reference, open_draft, submit
 from cases.models import Case, CaseItem, Submission, SubmissionFinding
 from cases.services import advance, claim
@@ -210,7 +210,7 @@ def make_case(
         by=filer,
         at=at,
         expect_version=0,
-        declared=[declaration.code for declaration in DECLARATIONS],
+        declared=[each.code for each in (*DECLARATIONS, *US_DECLARATIONS)],
         signature=party.name,
     )
     if state == "submitted":

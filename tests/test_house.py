@@ -111,7 +111,7 @@ def test_clocks_and_letters_name_steps_that_exist() -> None:
 
 def test_every_profile_says_where_its_window_comes_from() -> None:
     for profile in PROFILES.values():
-        assert profile.window > 0
+        assert profile.window_term.length > 0
         assert str(profile.article)
         assert str(profile.source)
 

@@ -1,12 +1,13 @@
 """反通知 as its form takes it, and the cure of one."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.answering import LEAST_EXPLANATION, Answer
-from cases.declarations import COUNTER_DECLARATIONS
+from cases.declarations import Declaration
 from cases.forms.signing import SigningForm
 from cases.forms.uploads import SampleField
 from cases.models import DefectFound
@@ -36,10 +37,14 @@ class CounterForm(SigningForm):
     )
     field_order = ["ground", "explanation", "amended", "declared", "signature"]
 
-    def __init__(self, *args: Any, signer: Party, **kwargs: Any) -> None:
-        super().__init__(
-            *args, signer=signer, declarations=COUNTER_DECLARATIONS, **kwargs
-        )
+    def __init__(
+        self,
+        *args: Any,
+        signer: Party,
+        declarations: Sequence[Declaration],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, signer=signer, declarations=declarations, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from cases.declarations import DECLARATIONS
+from cases.declarations import DECLARATIONS, offered_declarations
 from cases.forms.signing import SigningForm
 from evidence.models import Party, Work
 
@@ -67,9 +68,13 @@ class DeclarationsForm(SigningForm):
     use_required_attribute = False
 
     def __init__(self, *args: Any, signer: Party | None, **kwargs: Any) -> None:
-        super().__init__(*args, signer=signer, declarations=DECLARATIONS, **kwargs)
+        offered = offered_declarations(settings.CLOCK_PROFILES)
+        super().__init__(
+            *args, signer=signer, declarations=DECLARATIONS, offered=offered, **kwargs
+        )
+        self.every = [*DECLARATIONS, *offered]
 
     def ticked(self) -> list[str]:
         """Return the declarations that were ticked, all of them or not."""
         posted = self["declared"].value() or []
-        return [each.code for each in DECLARATIONS if each.code in posted]
+        return [each.code for each in self.every if each.code in posted]

@@ -11,11 +11,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.answering import cure_counter, file_counter, items_of_uploader
 from cases.chronicle import events_about, moment
+from cases.declarations import counter_declarations
 from cases.errors import CaseMovedOn, IncompletePaper
 from cases.forms.answers import CounterForm, DefectAnswersForm
 from cases.forms.works import PaperFormSet
 from cases.models import CaseItem, CounterNotice, Notice, Restriction
 from cases.notices import Kind
+from cases.profiles import profile_of
 from cases.restrictions import visibility
 from cases.standing import shown_number
 from cases.views.clocks import clock_rows
@@ -71,7 +73,10 @@ def new(request: ActorRequest, public_id: str) -> HttpResponse:
         messages.info(request, _("提交反通知之前，请先补全您的姓名、电话和地址。"))
         return redirect("party_edit", party.public_id)
     posted, files = request.POST or None, request.FILES or None
-    form = CounterForm(posted, files, signer=party)
+    profile = profile_of(item.case.clock_profile)
+    form = CounterForm(
+        posted, files, signer=party, declarations=counter_declarations(profile.code)
+    )
     proofs = PaperFormSet(posted, files, prefix="proof")
     if request.method == "POST" and all([form.is_valid(), proofs.is_valid()]):
         try:
@@ -90,6 +95,10 @@ def new(request: ActorRequest, public_id: str) -> HttpResponse:
         "item": item,
         "form": form,
         "proofs": proofs,
+        "profile": profile,
+        "address": request.build_absolute_uri(
+            reverse("document", args=[item.document.number])
+        ),
         "party": party,
         "shown_number": shown_number(party),
     }

@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from cases import drafts
-from cases.declarations import DECLARATIONS
 from cases.errors import IncompleteComplaint, Sentence
-from cases.filing import missing_from, submit, unsigned
+from cases.filing import missing_from, signable, submit, unsigned
 from cases.forms.complaints import DeclarationsForm, PartyStepForm, WorksStepForm
 from cases.models import Case
 from cases.models.case import works_of
@@ -129,7 +128,7 @@ def preview(request: ActorRequest, case: Case) -> Page | HttpResponse:
         "missing": missing,
         "works": works_of(case).prefetch_related("exhibits"),
         "items": _listed(case),
-        "declarations": [each for each in DECLARATIONS if each.code in declared],
+        "declarations": signable(declared),
         "signature": signature,
         "shown_number": shown_number(case.claimant),
         "today": timezone.localdate(now),

@@ -14,7 +14,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases import permissions
-from cases.errors import NoClockProfile, Sentence
+from cases.errors import NoClockProfile, NotDeclared, Sentence
 from cases.workflows.rules import Rule, step
 
 
@@ -249,6 +249,8 @@ class CopyrightProcedure(models.Model):
         a profile that counsel has released: the statutes conflict."""
         if profile not in settings.CLOCK_PROFILES:
             raise NoClockProfile
+        if not permissions.is_declared_for(self, profile):
+            raise NotDeclared
         self.accepted_at, self.clock_profile = at, profile
 
     @step(

@@ -2,6 +2,7 @@
 民法典 1196. The document follows each step (item.py, `cases/following.py`).
 
 draft → filed ⇄ deficient; filed → forwarded, cured or rejected; deficient → lapsed
+filed → reversed, where the answer is a complaint about our decision (DSA 20)
 filed, deficient → moot, when nothing is left to answer
 """
 
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from cases import permissions
+from cases.errors import NotForUsToJudge
 from cases.workflows.rules import Rule, step
 
 
@@ -22,6 +24,7 @@ class CounterState(models.TextChoices):
     DEFICIENT = "deficient", _("待补正")
     FORWARDED = "forwarded", _("已转送")
     CURED = "cured", _("已改正")
+    REVERSED = "reversed", _("申诉成立")
     REJECTED = "rejected", _("不予采纳")
     LAPSED = "lapsed", _("视为未提交")
     MOOT = "moot", _("已无必要")
@@ -63,6 +66,8 @@ class CounterRefusal(models.TextChoices):
     FORGED = "forged", _("材料伪造、变造")
     BLANK = "blank", _("没有实质内容")
     DECIDED = "decided", _("已有生效裁判或行政决定认定侵权")
+    # DSA 20(4) alone: elsewhere whether it is true is not for us to judge.
+    UNFOUNDED = "unfounded", _("申诉理由不足以改变原决定")
 
 
 class CounterNoticeProcedure(models.Model):
@@ -163,6 +168,7 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.FILED,
         target=S.FORWARDED,
+        conditions=[permissions.is_answer_to_complainant],
         permission=permissions.may_decide_counter,
         rule=Rule(
             label=_("转送反通知"),
@@ -198,6 +204,24 @@ class CounterNoticeProcedure(models.Model):
     @step(
         field=state,
         source=S.FILED,
+        target=S.REVERSED,
+        conditions=[permissions.is_internal_complaint],
+        permission=permissions.may_review_counter,
+        rule=Rule(
+            label=_("申诉成立，撤销措施"),
+            article=_("欧盟《数字服务法》第20条第4款至第6款"),
+            actors=_("未作原决定的审核员"),
+            seals=("reasoning",),
+        ),
+    )
+    def reverse(self, *, at: datetime, reasoning: str) -> None:
+        """The complaint gives sufficient grounds: decided by a person who did not
+        take the measure, and both sides are told why."""
+        self.settled_at = at
+
+    @step(
+        field=state,
+        source=S.FILED,
         target=S.REJECTED,
         permission=permissions.may_rule_counter,
         rule=Rule(
@@ -210,6 +234,9 @@ class CounterNoticeProcedure(models.Model):
     )
     def reject(self, *, at: datetime, refusal: str, reasoning: str) -> None:
         """Forged, blank, or against a judgment in force; reasons and redress told."""
+        judged = permissions.is_internal_complaint(self)  # type: ignore[arg-type]
+        if refusal == CounterRefusal.UNFOUNDED and not judged:
+            raise NotForUsToJudge
         self.settled_at = at
 
     @step(

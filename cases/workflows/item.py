@@ -230,8 +230,24 @@ class ItemProcedure(models.Model):
 
     @step(
         field=state,
+        source=S.COUNTER_REVIEW,
+        target=S.RESTORED,
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("申诉成立后恢复"),
+            article=_("欧盟《数字服务法》第20条第4款"),
+            actors=_("系统，随申诉成立的决定"),
+        ),
+    )
+    def restore_reversed(self, *, at: datetime) -> None:
+        """Our own decision was changed on the uploader's complaint, without delay."""
+        self.restored_at = at
+
+    @step(
+        field=state,
         source=S.WAITING,
         target=None,
+        conditions=[permissions.may_be_extended],
         permission=permissions.may_rule_item,
         rule=Rule(
             label=_("延长等待期"),

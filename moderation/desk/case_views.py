@@ -12,7 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from cases.errors import CaseMovedOn, ExtensionTooLong, IncompletePaper
+from cases.errors import (
+    CaseMovedOn,
+    ExtensionTooLong,
+    IncompletePaper,
+    NotDeclared,
+)
 from cases.models import Case
 from cases.models.proofs import exhibits_of
 from cases.permissions import holds, may_claim, may_report, role_in
@@ -69,14 +74,19 @@ def desk_accept(request: ActorRequest, reference: str) -> HttpResponse:
     form = AcceptForm(request.POST)
     if not form.is_valid():
         return _page(request, case, accept=form)
-    advance(
-        case,
-        "accept",
-        by=request.actor,
-        at=timezone.now(),
-        expect_version=form.cleaned_data["version"],
-        profile=form.cleaned_data["profile"],
-    )
+    told = form.cleaned_data
+    try:
+        advance(
+            case,
+            "accept",
+            by=request.actor,
+            at=timezone.now(),
+            expect_version=told["version"],
+            profile=told["profile"],
+        )
+    except NotDeclared as refusal:
+        form.add_error("profile", str(refusal))
+        return _page(request, case, accept=form)
     messages.success(request, _("已受理，受理通知书已写入待发文书。"))
     return redirect("desk_case", reference=reference)
 

@@ -59,10 +59,10 @@ def released_profiles() -> list[Profile]:
 
 
 def _meaning(profile: Profile) -> str:
-    words = _("%(article)s；上传人答复期 %(days)d 日（%(source)s）")
+    words = _("%(article)s；上传人答复期 %(window)s（%(source)s）")
     return words % {
         "article": profile.article,
-        "days": profile.window,
+        "window": profile.window_words,
         "source": profile.source,
     }
 

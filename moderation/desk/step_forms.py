@@ -14,6 +14,7 @@ from cases.answering import remaining_likeness
 from cases.errors import Sentence
 from cases.forms.uploads import UploadField
 from cases.models import Case, CaseItem, CounterNotice, Proceeding
+from cases.permissions import is_internal_complaint
 from cases.proceedings import Particulars, enter_order
 from cases.registration import Proof, Upload
 from cases.services import advance
@@ -227,6 +228,21 @@ class CounterRejectForm(Reasoned):
     )
     field_order = ["refusal", "reasoning"]
 
+    def __init__(self, *args: Any, subject: CounterNotice, **kwargs: Any) -> None:
+        super().__init__(*args, subject=subject, **kwargs)
+        judged = is_internal_complaint(subject)
+        field = self.fields["refusal"]
+        field.choices = [  # type: ignore[attr-defined]
+            (value, label)
+            for value, label in CounterRefusal.choices
+            if judged or value != CounterRefusal.UNFOUNDED
+        ]
+
+
+class ReverseForm(Reasoned):
+    step = "reverse"
+    help: Sentence = _("申诉理由足以改变原决定的，撤销措施并恢复；理由将告知双方。")
+
 
 class AcceptCureForm(Reasoned):
     step = "accept_cure"
@@ -278,6 +294,7 @@ STEP_FORMS: dict[str, dict[str, type[StepForm]]] = {
     CounterNotice.MACHINE: {
         "forward": ForwardForm,
         "find_defects": CounterDefectsForm,
+        "reverse": ReverseForm,
         "accept_cure": AcceptCureForm,
         "reject": CounterRejectForm,
     },

@@ -1,6 +1,7 @@
 """The people of a case at their pages: every act is a form that is fetched, filled in
 and sent, as a browser would; what the page does not offer cannot be done here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.test import Client
 from django.utils import timezone
 
+from cases.declarations import Declaration
 from cases.firing import fire_due
 from cases.models import Assignment, CounterNotice, Deadline, Notice, Proceeding
 from evidence.actors import Actor
@@ -108,24 +110,17 @@ class Pages:
         url = f"/seller/items/{item.public_id}/"
         assert f"{url}answer/" in self.read("uploader", url)
         page = self.client("uploader").get(f"{url}answer/")
-        form = {
-            "ground": "own",
-            "explanation": EXPLANATION,
-            "declared": [code for code, _text in declared_on(page)],
-            "signature": "毛强",
-            **files("底稿.txt"),
-            **changed,
-        }
-        self.send("uploader", f"{url}answer/", form)
+        form = counter_form() | {"declared": [code for code, _ in declared_on(page)]}
+        self.send("uploader", f"{url}answer/", form | changed)
         return CounterNotice.objects.filter(item=item).latest("pk")
 
-    def sue(self, *positions: int) -> Proceeding:
-        """Tell of a suit without any paper."""
+    def sue(self, *positions: int, kind: str = "suit") -> Proceeding:
+        """Tell of a suit, or of a complaint, without any paper."""
         url = f"{self.case_url}proceedings/new/"
         assert url in self.read("claimant", self.case_url)
         form = {
             "items": [self.matter.items[n - 1].pk for n in positions or (1,)],
-            "kind": "suit",
+            "kind": kind,
             "authority": "成都市中级人民法院",
             "begun_on": timezone.localdate().isoformat(),
             "against_uploader": "on",
@@ -173,6 +168,12 @@ class Pages:
         rows = Notice.objects.filter(case=self.matter.case).order_by("pk")
         return [(row.kind, row.audience) for row in rows]
 
+    def letter(self, kind: str, audience: str) -> str:
+        """The last letter of a kind, as its recipient reads it."""
+        rows = Notice.objects.filter(case=self.matter.case, kind=kind)
+        last = rows.filter(audience=audience).latest("pk")
+        return self.read(audience, f"/letters/{last.public_id}/")
+
     def read_letters(self) -> None:
         """Each side opens every letter of its own, and the other side cannot."""
         sides = {"claimant": "uploader", "uploader": "claimant"}
@@ -188,6 +189,17 @@ class Pages:
         item = self.matter.items[position - 1]
         hold = IncomeHold.objects.filter(claim=item.public_id).first()
         return hold.state if hold else "", may_settle(item.document.number)
+
+
+def counter_form(declared: Iterable[Declaration] = ()) -> Form:
+    """An answer that lacks nothing but, perhaps, declarations."""
+    return {
+        "ground": "own",
+        "explanation": EXPLANATION,
+        "declared": [each.code for each in declared],
+        "signature": "毛强",
+        **files("底稿.txt"),
+    }
 
 
 def declared_on(page: Any) -> list[tuple[str, Any]]:

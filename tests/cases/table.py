@@ -72,6 +72,7 @@ ITEM: Table = {
     "forward_counter": _in(SYSTEM, "counter_review"),
     "restore_at_once": _in(SYSTEM, "counter_review"),
     "restore_cured": _in(SYSTEM, "counter_review"),
+    "restore_reversed": _in(SYSTEM, "counter_review"),
     "extend": _in(LEGAL, "waiting"),
     "await_outcome": _in(SYSTEM, "waiting"),
     "restore": _in(SYSTEM, "waiting"),
@@ -93,6 +94,8 @@ COUNTER_NOTICE: Table = {
     "lapse": _in(SYSTEM, "deficient"),
     "forward": _in(EXAMINERS, "filed"),
     "accept_cure": _in(EXAMINERS, "filed"),
+    # Under another profile than this case's: see the test of internal complaints.
+    "reverse": {},
     "reject": _in(LEGAL, "filed"),
     "moot": _in(SYSTEM, "filed", "deficient"),
 }

@@ -1,17 +1,27 @@
 """Whole lives of a notice at the pages that people have, to the end of each."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
+from cases.arrivals import record_arrival
+from cases.calendars import NEW_YORK
+from cases.declarations import COUNTER_DECLARATIONS
+from cases.errors import NotForUsToJudge
 from cases.firing import fire_due
+from cases.models import CounterNotice, Notice
 from cases.restrictions import visibility
+from cases.services import advance
 from evidence import ledger
-from tests.cases.journeys import REASONING
-from tests.cases.pages import Pages, pages_of
+from evidence.actors import SYSTEM
+from tests.cases.journeys import REASONING, make_matter
+from tests.cases.pages import Pages, counter_form, pages_of
 from tests.factories import make_case, make_moderator
 
+BERLIN = "dsa:zone=Europe/Berlin"
 pytestmark = pytest.mark.django_db
 
 
@@ -111,3 +121,105 @@ def test_a_document_restored_in_one_case_stays_down_for_the_other() -> None:
     assert visibility(document).is_down
     # Its own window ran out on the way: nobody answered there.
     assert other.items.get().state == "final"
+
+
+def test_a_notice_under_the_dmca_to_its_end(settings: Settings) -> None:
+    """17 USC 512(c), (g): sworn notice, sworn answer with consent to a court, a copy
+    of it with its address, ten business days of New York, and only a suit stops."""
+    settings.CLOCK_PROFILES = ["dmca"]
+    pages = pages_of(profile="dmca")
+    url = f"/seller/items/{pages.matter.item.public_id}/answer/"
+    form = pages.read("uploader", url)
+    for words in ("under penalty of perjury", "Federal District Court", "/documents/"):
+        assert words in form
+    page = pages.client("uploader").post(url, counter_form(COUNTER_DECLARATIONS))
+    assert "全部声明" in page.content.decode()
+    counter = pages.answer()
+    pages.step("moderator", counter, "forward")
+    copy = pages.letter("counter", "claimant")
+    for words in ("毛强", "13800001111", "action seeking a court order", "纽约日期"):
+        assert words in copy
+    waiting = pages.deadline("waiting")
+    assert waiting.started_at == CounterNotice.objects.get().filed_at
+    extend = f"/steps/item/{pages.matter.item.public_id}/extend/"
+    pages.take_over("legal")
+    assert extend not in pages.read("legal", pages.desk_url)
+    complaint = pages.sue(kind="complaint")
+    assert (pages.matter.state(), complaint.is_timely) == ("waiting", False)
+    due_at = pages.run_out("waiting")
+    assert due_at.astimezone(NEW_YORK).hour == 0
+    ends(pages, "restored", down=False)
+
+
+def test_a_suit_under_the_dmca_names_the_uploader(settings: Settings) -> None:
+    settings.CLOCK_PROFILES = ["dmca"]
+    pages = pages_of(profile="dmca")
+    pages.step("moderator", pages.answer(), "forward")
+    assert pages.sue().is_timely
+    assert pages.matter.state() == "litigating"
+
+
+def test_the_dmca_is_not_chosen_for_a_notice_that_was_not_sworn(
+    settings: Settings,
+) -> None:
+    matter = make_matter(state="claimed", at=timezone.now())
+    settings.CLOCK_PROFILES = ["dmca"]
+    pages = Pages(matter)
+    form = {"version": matter.fresh().version, "profile": "dmca"}
+    page = pages.client("moderator").post(f"{pages.desk_url}accept/", form)
+    assert "D08" in page.content.decode()
+    assert matter.fresh().state == "submitted"
+
+
+def test_a_notice_under_the_dsa_to_its_end(settings: Settings) -> None:
+    """DSA 17: the reasons, each by its letter; 20: six months from being informed,
+    decided by another person, with reasons, and the decision can be reversed."""
+    settings.CLOCK_PROFILES = [BERLIN]
+    pages = pages_of(profile=BERLIN)
+    reasons = pages.letter("forwarding", "uploader")
+    for words in (
+        "（a）",
+        "（b）",
+        "（c）",
+        "（d）",
+        "（e）",
+        "（f）",
+        "申诉期为6个月",
+    ):
+        assert words in reasons
+    window = pages.deadline("window")
+    assert window.awaits_arrival
+    letter = Notice.objects.get(kind="forwarding")
+    arrived = timezone.now()
+    record_arrival(letter, system="email", entered_at=arrived, by=SYSTEM, at=arrived)
+    window = pages.deadline("window")
+    there = window.due_at.astimezone(ZoneInfo("Europe/Berlin"))
+    assert (there.hour, there.minute, window.awaits_arrival) == (0, 0, False)
+    assert 181 <= (there - arrived).days <= 185
+
+    first = pages.answer()
+    reverse = f"/steps/counter_notice/{first.public_id}/reverse/"
+    assert reverse not in pages.read("moderator", pages.desk_url)
+    pages.take_over("legal")
+    assert "/forward/" not in pages.read("legal", pages.desk_url)
+    words = {"reasoning": REASONING}
+    pages.step("legal", first, "reject", refusal="unfounded", **words)
+    assert pages.matter.state() == "measured"
+    assert "庭外争议解决" in pages.letter("answer", "uploader")
+    pages.step("legal", pages.answer(), "reverse", **words)
+    assert REASONING in pages.letter("restoration", "uploader")
+    assert REASONING in pages.letter("restoration", "claimant")
+    ends(pages, "restored", down=False)
+    assert pages.income() == ("released", True)
+
+
+def test_elsewhere_an_answer_is_passed_on_and_not_judged() -> None:
+    """民法典 1196, 条例 17: complete in form is enough."""
+    pages = pages_of()
+    counter = pages.answer()
+    pages.take_over("legal")
+    assert "/reverse/" not in pages.read("legal", pages.desk_url)
+    assert "unfounded" not in pages.read("legal", pages.desk_url)
+    facts = {"refusal": "unfounded", "reasoning": REASONING}
+    with pytest.raises(NotForUsToJudge):
+        advance(counter, "reject", by=pages.matter.legal, at=timezone.now(), **facts)

@@ -236,7 +236,7 @@ def test_a_clock_from_arrival_waits_for_it(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_letter_in_the_designated_mailbox_has_arrived(
     monkeypatch: pytest.MonkeyPatch, is_designated: bool
 ) -> None:
-    with_clock(monkeypatch, term="appeal15")
+    with_clock(monkeypatch, term="appeal15", recipient=Role.CLAIMANT)
     moderator = make_moderator()
     case = make_case(state="accepted", by=moderator)
     if not is_designated:

@@ -153,6 +153,13 @@ def restored_at_once() -> None:
     matter.forward(matter.answer(AT), AT)
 
 
+def reversed_on_complaint() -> None:
+    matter = told_matter(profile="dsa")
+    counter = matter.answer(AT)
+    claim(matter.case, by=matter.legal, at=AT + HOUR)
+    advance(counter, "reverse", by=matter.legal, at=AT + HOUR, reasoning=REASONING)
+
+
 def unanswered() -> None:
     told_matter()
     told_matter(state="no_measure")
@@ -168,6 +175,7 @@ JOURNEYS = (
     sued_and_never_proved,
     cured_by_edit_and_ordered,
     restored_at_once,
+    reversed_on_complaint,
     unanswered,
 )
 
@@ -175,7 +183,7 @@ JOURNEYS = (
 def test_every_letter_is_written_in_some_life_and_tells_nobody_too_much(
     settings: Any,
 ) -> None:
-    settings.CLOCK_PROFILES = ["civil", "regulation"]
+    settings.CLOCK_PROFILES = ["civil", "regulation", "dsa"]
     for journey in JOURNEYS:
         journey()
     seen = set()
