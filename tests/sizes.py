@@ -14,7 +14,7 @@ class Size:
     name: str
     examples: int  # of one Hypothesis property
     steps: int  # of one run of a Hypothesis state machine
-    programmes: int  # such runs over the services and their database
+    programmes: int  # such runs over the services, on each of the two databases
     processes: int  # that decide the same cases at once
     contested_cases: int
     tamperings: int  # of the ledger, by raw SQL
@@ -51,7 +51,7 @@ FULL = Size(
     name="full",
     examples=2_000,
     steps=50,
-    programmes=2_000,
+    programmes=1_000,
     processes=8,
     contested_cases=2_000,
     tamperings=200,
