@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from cases.errors import CaseMovedOn, NotPermitted
 from cases.models import Appeal, Case, Report, Ruling
@@ -12,9 +13,11 @@ from cases.services import advance
 from evidence import ledger
 from evidence.actors import SYSTEM, Actor, Role
 from evidence.canonical import new_salt, salted
-from evidence.intake import receive
+from evidence.intake import receive, receive_text
 from evidence.ledger import Act
-from evidence.models import SellerAccount
+from evidence.models import Blob, Document, SellerAccount, Text
+from evidence.pipeline import ask_again
+from evidence.tasks import process_text
 
 CONTESTED = ("decided", "under_appeal")
 
@@ -29,8 +32,12 @@ def file_appeal(
     report: Report | None = None,
     seller: SellerAccount | None = None,
     upload: Upload | None = None,
+    document: Document | None = None,
 ) -> Appeal:
     """Contest the ruling that stands, as a reporter or as a seller it touches.
+
+    document: with the ground "mended", the one that `upload` shall take the place of;
+    the file is read and compared before anybody looks at it.
 
     Raises CaseMovedOn when the time is over or this side has appealed already, and
     NotPermitted for who is neither.
@@ -41,6 +48,9 @@ def file_appeal(
             raise CaseMovedOn
         if not _is_concerned(row, report, seller, by):
             raise NotPermitted
+        if document and not (seller and document in documents_of(row, seller)):
+            raise NotPermitted
+        mended = _mended(upload, by, at) if upload and document else None
         appeal = Appeal.objects.create(
             case=row,
             ruling=standing_ruling(row),
@@ -49,9 +59,9 @@ def file_appeal(
             seller=seller,
             ground=ground,
             statement=statement,
-            blob=receive(upload.content, name=upload.name, at=at, by=by)
-            if upload
-            else None,
+            blob=mended.blob if mended else _stored(upload, by, at),
+            mended=mended,
+            document=document,
             original_name=upload.name if upload else "",
             filed_at=at,
         )
@@ -68,6 +78,16 @@ def file_appeal(
     return appeal
 
 
+def documents_of(case: Case, seller: SellerAccount) -> QuerySet[Document]:
+    """What a seller may mend: their documents that the case restricts."""
+    touched = case.reported_documents.filter(
+        document__seller=seller,
+        restrictions__isnull=False,
+        restrictions__lifted_at__isnull=True,
+    )
+    return Document.objects.filter(pk__in=touched.values("document")).order_by("pk")
+
+
 def may_still_appeal(
     case: Case, report: Report | None, seller: SellerAccount | None
 ) -> bool:
@@ -76,6 +96,19 @@ def may_still_appeal(
     if ruling is None or ruling.override_of_id or case.state not in CONTESTED:
         return False
     return not case.appeals.filter(report=report, seller=seller).exists()
+
+
+def _stored(upload: Upload | None, by: Actor, at: datetime) -> Blob | None:
+    if upload is None:
+        return None
+    return receive(upload.content, name=upload.name, at=at, by=by)
+
+
+def _mended(upload: Upload, by: Actor, at: datetime) -> Text:
+    text = receive_text(upload.content, name=upload.name, at=at, by=by, reading="text")
+    ask_again(text)
+    transaction.on_commit(lambda: process_text.enqueue(text.pk))
+    return text
 
 
 def _is_concerned(

@@ -114,6 +114,10 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
         Letter(Kind.APPEAL, Role.UPLOADER),
         Letter(Kind.APPEAL, Role.REPORTER),
     ),
+    ("appeal", "restore_mended"): (
+        Letter(Kind.APPEAL, Role.UPLOADER),
+        Letter(Kind.APPEAL, Role.REPORTER),
+    ),
     ("counter_notice", "file"): (Letter(Kind.RECEIPT, Role.UPLOADER),),
     ("counter_notice", "find_defects"): (Letter(Kind.DEFECTS, Role.UPLOADER),),
     ("counter_notice", "cure"): (Letter(Kind.RECEIPT, Role.UPLOADER),),

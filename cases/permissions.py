@@ -455,6 +455,15 @@ def _deciders(measure: AccountMeasure, *steps: str) -> set[str]:
     return set(entries.values_list("actor", flat=True))
 
 
+def is_mended_and_compared(appeal: Appeal) -> bool:
+    """The mended file has been read and compared, and is not the very same file."""
+    text = appeal.mended
+    if text is None or text.state != Text.State.OK or text.stage != Stage.DONE:
+        return False
+    current = appeal.document.current if appeal.document else None
+    return current is None or current.text_id != text.pk
+
+
 def is_appellant(appeal: Appeal, actor: Actor) -> bool:
     if appeal.report is not None:
         return appeal.case.reports.by(actor).filter(pk=appeal.report.pk).exists()

@@ -10,6 +10,7 @@ from cases.models import (
     AuthorityTask,
     Case,
     CopyrightCase,
+    Deadline,
     Effect,
     Report,
     ReportAnswer,
@@ -25,6 +26,7 @@ from evidence import ledger
 from evidence.actors import Actor, Role
 from evidence.canonical import canonical, instant, sha256
 from evidence.ledger import Act
+from evidence.listings import amend_listing
 from evidence.models import LedgerEntry, Membership
 
 if TYPE_CHECKING:
@@ -204,26 +206,52 @@ def rule(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         _carry_out(ruling, at)
 
 
+def mend(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """The mended file is what the listing shows from now on. What was found stands,
+    and so do the points: only the document is free again."""
+    for act in taken:
+        appeal = act.subject
+        before = standing_ruling(appeal.case)
+        left = {
+            number: level
+            for number, level in before.measures.items()
+            if number != appeal.document.number
+        }
+        ruling = _replaced(act, by, at, outcome=before.outcome, measures=left)
+        place(ruling.case, ruling.measures, entry=ruling.entry, at=at)
+        if not ruling.measures:
+            clocks = Deadline.objects.open().filter(case=ruling.case, clock="duration")
+            clocks.update(ended_at=at, ending=Deadline.Ending.VOID)
+        amend_listing(appeal.document, appeal.mended, by=by, at=at)
+
+
 def rule_again(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     """An appeal has changed the ruling: another one takes its place."""
     for act in taken:
-        case, before = act.subject.case, act.subject.ruling
-        ruling = Ruling.objects.create(
-            case=case,
-            entry=act.entry,
-            outcome=act.facts["outcome"],
-            basis=before.basis,
-            measures=act.facts["measures"],
-            days=act.facts.get("days", 0),
-            automated=False,
-            facts=act.facts["answer"],
-            passage=before.passage,
-            salt=act.salts["answer"],
-            decided_by=role_in(case, by),
-            at=at,
-            override_of=before,
-        )
-        _carry_out(ruling, at)
+        told = {name: act.facts[name] for name in ("outcome", "measures")}
+        _carry_out(_replaced(act, by, at, **told), at)
+
+
+def _replaced(
+    act: "Taken", by: Actor, at: datetime, *, outcome: str, measures: dict[str, str]
+) -> Ruling:
+    """Write the ruling that an appeal has made out of another."""
+    case, before = act.subject.case, act.subject.ruling
+    return Ruling.objects.create(
+        case=case,
+        entry=act.entry,
+        outcome=outcome,
+        basis=before.basis,
+        measures=measures,
+        days=act.facts.get("days", 0),
+        automated=False,
+        facts=act.facts["answer"],
+        passage=before.passage,
+        salt=act.salts["answer"],
+        decided_by=role_in(case, by),
+        at=at,
+        override_of=before,
+    )
 
 
 def _carry_out(ruling: Ruling, at: datetime) -> None:
@@ -306,4 +334,5 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("report", "close"): (freeze, propose),
     ("appeal", "overturn"): (rule_again, propose),
     ("appeal", "amend"): (rule_again, propose),
+    ("appeal", "restore_mended"): (mend,),
 }

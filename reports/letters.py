@@ -98,6 +98,8 @@ TEMPLATES = {
     ("appeal.dismiss", R): "appeal_answered",
     ("appeal.overturn", U): "appeal_changed_uploader",
     ("appeal.overturn", R): "appeal_changed_reporter",
+    ("appeal.restore_mended", U): "appeal_mended_uploader",
+    ("appeal.restore_mended", R): "appeal_mended_reporter",
     ("appeal.amend", U): "appeal_changed_uploader",
     ("appeal.amend", R): "appeal_changed_reporter",
 }

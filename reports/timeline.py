@@ -18,6 +18,7 @@ OTHER: dict[str, Sentence] = {
     "case.split": gettext_lazy("另立案件"),
     "case.invalidated": gettext_lazy("举报不予采纳"),
     "case.brought_back": gettext_lazy("恢复举报"),
+    "case.appeal_file": gettext_lazy("查看复议所附文件"),
     "case.appealed": gettext_lazy("申请复议"),
     "case.frozen": gettext_lazy("案卷固定"),
     "case.attachment": gettext_lazy("下载举报附件"),

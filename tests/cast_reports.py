@@ -36,6 +36,7 @@ def add_reports(cast: "Cast", seller: SellerAccount) -> None:
         by=by,
         at=AT,
         report=contested,
+        upload=Upload(b"\x89PNG", "新证据.png"),
     )
     claimed = _filed(by, files=(Upload(b"\x89PNG", "截图.png"),))
     _filed(ANONYMOUS, claimed.document)
@@ -63,6 +64,7 @@ def add_reports(cast: "Cast", seller: SellerAccount) -> None:
         "desk_report_release": [row.reference],
         "desk_report_step": [row.reference, "escalate"],
         "desk_appeal_step": [contested.case.reference, appeal.public_id, "review"],
+        "desk_appeal_file": [contested.case.reference, appeal.public_id],
         "desk_report_split": [row.reference],
         "desk_authority": [urgent.case.reference],
         "desk_report_file": [row.reference, attachment.public_id],

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import Sentence
@@ -11,6 +12,7 @@ from cases.reasons import REASONS, grouped_choices
 from cases.registration import Upload
 from cases.reporting import MAX_FILES, Said
 from cases.workflows.appeal import AppealGround
+from evidence.models import Document
 from evidence.reading import shown_name
 
 FILE_BYTES = 10 * 1024 * 1024
@@ -173,14 +175,30 @@ class AppealForm(forms.Form):
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
+    document = forms.ModelChoiceField(
+        label=_("修改的文档"),
+        queryset=Document.objects.none(),
+        required=False,
+        help_text=_("选择“已经修改”的必须指明；新版文件经比对和审查后取代原文件。"),
+    )
     file = forms.FileField(
         label=_("修改后的文件或新证据"),
         required=False,
         help_text=_("不超过 10 MB。选择“已经修改”的必须提供。"),
     )
 
-    def __init__(self, *args: Any, is_seller: bool, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        is_seller: bool,
+        documents: QuerySet[Document] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if documents is not None:
+            field = self.fields["document"]
+            field.queryset = documents  # type: ignore[attr-defined]
+            field.initial = documents.first()
         mended = AppealGround.MENDED
         self.fields["ground"].choices = [  # type: ignore[attr-defined]
             (value, label)
@@ -188,7 +206,7 @@ class AppealForm(forms.Form):
             if is_seller or value != mended
         ]
         if not is_seller:
-            del self.fields["file"]
+            del self.fields["file"], self.fields["document"]
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
@@ -197,7 +215,15 @@ class AppealForm(forms.Form):
             self.add_error("file", _("单个文件不能超过 10 MB。"))
         if facts.get("ground") == AppealGround.MENDED and not file:
             self.add_error("file", _("请附上修改后的文件。"))
+        if facts.get("ground") == AppealGround.MENDED and not facts.get("document"):
+            self.add_error("document", _("请指明修改的是哪一份文档。"))
         return facts
+
+    def mended(self) -> Document | None:
+        """Return the document that the file mends; None on other grounds."""
+        told = self.cleaned_data
+        document: Document | None = told.get("document")
+        return document if told["ground"] == AppealGround.MENDED else None
 
     def upload(self) -> Upload | None:
         file = self.cleaned_data.get("file")

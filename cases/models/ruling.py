@@ -12,7 +12,7 @@ from cases.reasons import REASONS, Reason
 from cases.workflows.appeal import PENDING, AppealGround, AppealProcedure, AppealState
 from cases.workflows.report import Outcome
 from evidence.actors import Actor, Role
-from evidence.models import Blob, LedgerEntry, SellerAccount
+from evidence.models import Blob, Document, LedgerEntry, SellerAccount, Text
 
 
 class Ruling(models.Model):
@@ -85,6 +85,13 @@ class Appeal(AppealProcedure, StateRow):
         Blob, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     original_name = models.CharField(max_length=255, blank=True)
+    # The mended file as it is read and compared, and the document that it mends.
+    mended = models.ForeignKey(
+        Text, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     answer = models.TextField(blank=True)
     filed_at = models.DateTimeField()
     objects = AppealQuerySet.as_manager()
@@ -108,7 +115,7 @@ class Appeal(AppealProcedure, StateRow):
         ]
 
     MACHINE = "appeal"
-    LOADED = ("ruling", "report", "seller")
+    LOADED = ("ruling", "report", "seller", "mended", "document__current")
     PREFETCHED: tuple[str, ...] = ()
     MACHINE_FIELDS = ("state", "version", "resolved_at", "answer")
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import limits
-from cases.appeals import file_appeal, may_still_appeal
+from cases.appeals import documents_of, file_appeal, may_still_appeal
 from cases.forms.reports import AppealForm
+from cases.mending import mending_of
 from cases.models import Case, Notice
 from cases.notices import Kind
 from evidence.actors import Actor, ActorRequest
@@ -23,7 +24,12 @@ def appeal(request: ActorRequest, reference: str) -> HttpResponse:
     """Only for a seller whose document the case restricts: to others it is not."""
     case, seller = _touched(request.actor, reference)
     is_open = may_still_appeal(case, None, seller)
-    form = AppealForm(request.POST or None, request.FILES or None, is_seller=True)
+    form = AppealForm(
+        request.POST or None,
+        request.FILES or None,
+        is_seller=True,
+        documents=documents_of(case, seller),
+    )
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         limits.spend("appeal_account", f"user:{request.actor.user_id}", at=now)
@@ -35,6 +41,7 @@ def appeal(request: ActorRequest, reference: str) -> HttpResponse:
             at=now,
             seller=seller,
             upload=form.upload(),
+            document=form.mended(),
         )
         messages.success(request, _("复议申请已收到，将由未参与原决定的人员审查。"))
         return redirect("seller_appeal", reference)
@@ -42,7 +49,12 @@ def appeal(request: ActorRequest, reference: str) -> HttpResponse:
         "case": case,
         "form": form,
         "is_open": is_open,
-        "appeals": case.appeals.filter(seller=seller),
+        "appeals": [
+            (row, mending_of(row))
+            for row in case.appeals.filter(seller=seller).select_related(
+                "mended", "document", "seller", "ruling"
+            )
+        ],
         "letters": [
             (letter, Kind(letter.kind).label)
             for letter in Notice.objects.filter(case=case, seller=seller).order_by(

@@ -19,6 +19,7 @@ class AppealState(models.TextChoices):
     UPHELD = "upheld", _("维持原决定")
     OVERTURNED = "overturned", _("撤销原决定")
     PARTLY = "partly", _("部分改变")
+    MENDED = "mended", _("修改后恢复")
     INADMISSIBLE = "inadmissible", _("不予受理")
     WITHDRAWN = "withdrawn", _("已撤回")
 
@@ -110,6 +111,19 @@ class AppealProcedure(models.Model):
         days: int = 0,
     ) -> None:
         """The decision is replaced by a milder or a stricter one."""
+        self.resolved_at, self.answer = at, answer
+
+    @step(
+        field=state,
+        source=PENDING,
+        target=A.MENDED,
+        conditions=[permissions.is_mended_and_compared],
+        permission=permissions.may_review_appeal,
+        rule=Rule(*(_("按修改后的文件恢复"), REDRESS, REVIEWER), seals=("answer",)),
+    )
+    def restore_mended(self, *, at: datetime, answer: str) -> None:
+        """The decision was right; the mended file takes the place of the old one, and
+        its document alone is free."""
         self.resolved_at, self.answer = at, answer
 
     @step(

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from cases import priority
+from cases.mending import Mending, mending_of
 from cases.models import Appeal, Case, Report, ReportedDocument, Restriction
 from cases.services import open_steps
 from cases.workflows.rules import Rule
@@ -59,7 +60,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class AppealRow:
+    """An appeal, what comparing the mended file that came with it has shown, and the
+    steps that are open."""
+
     appeal: Appeal
+    mending: Mending | None
     steps: list[Step]
 
 
@@ -99,8 +104,15 @@ def dossier_of(
         documents=_documents(case),
         steps=steps_of(case, actor, filled if appeal is None else None, step),
         appeals=[
-            AppealRow(row, _appeal_steps(row, case, actor, filled, step, appeal))
-            for row in case.appeals.select_related("report", "seller", "blob")
+            AppealRow(
+                row,
+                mending_of(row, at_desk=True),
+                _appeal_steps(row, case, actor, filled, step, appeal),
+            )
+            for row in case.appeals.select_related(
+                *("report", "seller", "blob", "ruling", "mended"),
+                "document__current",
+            )
         ],
         deadlines=deadline_rows(case, at),
         letters=letter_rows(case),

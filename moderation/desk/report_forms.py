@@ -234,6 +234,7 @@ APPEAL_FORMS: dict[str, type[StepForm]] = {
     "uphold": AnswerForm,
     "overturn": ChangeForm,
     "amend": ChangeForm,
+    "restore_mended": AnswerForm,
     "dismiss": AnswerForm,
 }
 

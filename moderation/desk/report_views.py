@@ -32,6 +32,7 @@ from cases.workflows.report import ENDED, ReportState
 from evidence import ledger
 from evidence.actors import ActorRequest, Role
 from evidence.ledger import Act
+from evidence.reading import UNREAD
 from moderation.desk import report_queue
 from moderation.desk.access import desk_act, desk_page, for_readers, show
 from moderation.desk.queue import assignment_of
@@ -161,6 +162,26 @@ def desk_report_file(
     row = get_object_or_404(rows, public_id=attachment)
     response = file_answer(row.blob, row.original_name)
     act = Act(case.stream, "case.attachment", {"case": case.pk, "attachment": row.pk})
+    with transaction.atomic():
+        role = role_in(case, request.actor)
+        ledger.append(act, by=request.actor, role=role, at=timezone.now())
+    return response
+
+
+@require_POST
+@for_readers
+def desk_appeal_file(
+    request: ActorRequest, reference: str, appeal: UUID
+) -> HttpResponseBase:
+    """Hand out the file that came with an appeal, as a download and on the record."""
+    case = _case(request, reference)
+    rows = Appeal.objects.filter(case=case, blob__isnull=False)
+    row = get_object_or_404(rows.select_related("blob", "mended"), public_id=appeal)
+    if row.blob is None:
+        raise Http404
+    kind = row.mended.media_type if row.mended else UNREAD
+    response = file_answer(row.blob, row.original_name, media_type=kind)
+    act = Act(case.stream, "case.appeal_file", {"case": case.pk, "appeal": row.pk})
     with transaction.atomic():
         role = role_in(case, request.actor)
         ledger.append(act, by=request.actor, role=role, at=timezone.now())

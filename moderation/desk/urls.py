@@ -45,6 +45,11 @@ urlpatterns = [
         name="desk_report_step",
     ),
     path(
+        "reports/<str:reference>/appeals/<uuid:appeal>/file/",
+        report_views.desk_appeal_file,
+        name="desk_appeal_file",
+    ),
+    path(
         "reports/<str:reference>/appeals/<uuid:appeal>/<slug:step>/",
         report_views.desk_appeal_step,
         name="desk_appeal_step",

@@ -218,7 +218,9 @@ def test_the_uploader_contests_and_sends_the_mended_file() -> None:
     other.force_login(make_user())
     assert other.get(page).status_code == 404
     asked = {"ground": "mended", "statement": "已经删去第二页的名单。"}
-    assert client.post(page, asked).context["form"].errors["file"]
+    refused = client.post(page, asked).context["form"].errors
+    assert set(refused) == {"document", "file"}
+    asked["document"] = str(case.reported_documents.get().document_id)
     asked["file"] = SimpleUploadedFile("新版.docx", b"PK\x03\x04x")  # type: ignore[assignment]
     assert client.post(page, asked).status_code == 302
     assert again(case).appeals.get().original_name == "新版.docx"
