@@ -1,7 +1,7 @@
 """Run lint and both test runs, and time them (script/test).
 
-The two databases run at the same time: one run keeps one core busy. SQLite prints
-as it goes; what PostgreSQL's run said comes after it.
+All three run at the same time: a test run keeps one core busy, and lint fills what the
+shorter one leaves. SQLite prints as it goes; what the others said comes after it.
 """
 
 import argparse
@@ -12,9 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import postgresql
 
@@ -40,62 +40,64 @@ def main() -> int:
     size = "full" if args.all else "everyday"
     os.chdir(ROOT)
     os.environ["ANJIAN_TEST_SIZE"] = size
+    # Some machines keep Python from writing bytecode; our children are hundreds.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.monotonic()
-    stages = []
-    if any(argument != "--without-browser" for argument in chosen):
+    lint = all(argument == "--without-browser" for argument in chosen)
+    if not lint:
         print("== lint is left out: the arguments choose tests", flush=True)
-    else:
-        stages.append(_timed("lint", lambda: _run(["script/lint"], LIMIT[size])))
-    stages += _both_databases(chosen, LIMIT[size])
+    stages = _side_by_side(chosen, LIMIT[size], lint=lint)
     return _summary(stages, size, time.monotonic() - started)
 
 
-def _timed(name: str, run: Callable[[], int]) -> Stage:
-    started = time.monotonic()
-    code = run()
-    return Stage(name, time.monotonic() - started, code)
-
-
-def _run(command: list[str], limit: float) -> int:
-    try:
-        return subprocess.run(command, check=False, timeout=limit).returncode
-    except subprocess.TimeoutExpired:
-        print(f"== ended after {limit:.0f} s: {' '.join(command)}", flush=True)
-        return 124
-
-
-def _both_databases(chosen: list[str], limit: float) -> list[Stage]:
+def _side_by_side(chosen: list[str], limit: float, *, lint: bool) -> list[Stage]:
     slowest = ["--durations=10", "--durations-min=2"]
     pytest = [sys.executable, "-m", "pytest", *slowest, *chosen]
     print("== pytest; durability is off on both databases", flush=True)
-    sqlite_environment = {**os.environ}
-    sqlite_environment.pop("DATABASE_URL", None)
-    with tempfile.TemporaryFile() as said, postgresql.throwaway() as url:
+    environment = {**os.environ}
+    environment.pop("DATABASE_URL", None)
+    with (
+        tempfile.TemporaryFile() as said_by_lint,
+        tempfile.TemporaryFile() as said,
+        postgresql.throwaway() as url,
+    ):
         started = time.monotonic()
-        postgres_run = subprocess.Popen(
-            pytest,
-            env={**os.environ, "DATABASE_URL": url},
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        )
-        sqlite_run = subprocess.Popen(pytest, env=sqlite_environment)
-        runs = {"sqlite": sqlite_run, "postgresql": postgres_run}
+        runs = {
+            "sqlite": subprocess.Popen(pytest, env=environment),
+            "postgresql": _kept(pytest, said, environment | {"DATABASE_URL": url}),
+        }
+        if lint:
+            runs["lint"] = _kept(["script/lint"], said_by_lint, environment)
         try:
             stages = _await(runs, started, limit)
         finally:
             for run in runs.values():
                 _end(run)
-            print("\n== pytest on PostgreSQL", flush=True)
-            said.seek(0)
-            shutil.copyfileobj(said, sys.stdout.buffer)
-            sys.stdout.flush()
+            if lint:
+                _print("lint", said_by_lint)
+            _print("pytest on PostgreSQL", said)
     return _forgive_nothing_collected(stages)
+
+
+def _kept(
+    command: list[str], said: IO[bytes], environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        command, env=environment, stdout=said, stderr=subprocess.STDOUT
+    )
+
+
+def _print(name: str, said: IO[bytes]) -> None:
+    print(f"\n== {name}", flush=True)
+    said.seek(0)
+    shutil.copyfileobj(said, sys.stdout.buffer)
+    sys.stdout.flush()
 
 
 def _await(
     runs: dict[str, subprocess.Popen[bytes]], started: float, limit: float
 ) -> list[Stage]:
-    """Wait for both runs, at most `limit` seconds each from the start."""
+    """Wait for all runs, at most `limit` seconds each from the start."""
     stages: list[Stage] = []
     left = dict(runs)
     while left:
@@ -107,6 +109,8 @@ def _await(
                 _end(run)
             if run.returncode is not None:
                 stages.append(Stage(name, seconds, run.returncode))
+                if name == "lint" and run.returncode:
+                    print("\n== lint FAILED; what it said comes last", flush=True)
                 del left[name]
     return stages
 
@@ -124,7 +128,8 @@ def _end(run: subprocess.Popen[bytes]) -> None:
 
 def _forgive_nothing_collected(stages: list[Stage]) -> list[Stage]:
     """A choice may name tests of one database only; naming none at all is an error."""
-    if all(stage.code == NOTHING_COLLECTED for stage in stages):
+    tests = [stage for stage in stages if stage.name != "lint"]
+    if all(stage.code == NOTHING_COLLECTED for stage in tests):
         return stages
     return [
         Stage(stage.name, stage.seconds, 0)

@@ -4,6 +4,8 @@ can be asked by somebody to whom its object is foreign."""
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, Notice, SubmissionNotice
@@ -75,9 +77,17 @@ class Cast:
     users: dict[str, User | None] = field(default_factory=dict)
     arguments: dict[str, list[Any]] = field(default_factory=dict)
     bodies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    sessions: dict[str, str] = field(default_factory=dict)  # by role, once signed in
 
     def address(self, name: str) -> str:
         return reverse(name, args=self.arguments.get(name, []))
+
+
+def session_of(user: User) -> str:
+    """Sign in, and return what the session's cookie holds."""
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
 def make_cast() -> Cast:

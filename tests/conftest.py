@@ -27,6 +27,9 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("anjian")
 
 _tests = itertools.count()
+# Every other fixture of a database asks for one of these, and so does a live server.
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+NAMED = 20  # so many that are left out are named
 LEFT_OUT = pytest.StashKey[dict[str, list[str]]]()
 
 
@@ -70,6 +73,8 @@ def _why_not(item: pytest.Item, config: pytest.Config) -> str | None:
         return "full size only"
     if "browser" in marks and config.getoption("--without-browser"):
         return "--without-browser"
+    if postgresql and not _asks_for_a_database(item):
+        return "asks for no database"
     if "on_postgresql" in marks and not postgresql:
         return "on PostgreSQL, whose run has more time left"
     if "browser" in marks and postgresql and not marks & {"main_line", "on_postgresql"}:
@@ -77,12 +82,17 @@ def _why_not(item: pytest.Item, config: pytest.Config) -> str | None:
     return None
 
 
+def _asks_for_a_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    return bool(item.get_closest_marker("django_db") or fixtures & DATABASE_FIXTURES)
+
+
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     for reason, tests in config.stash.get(LEFT_OUT, {}).items():
         terminalreporter.write_line(f"left out ({reason}): {len(tests)} tests")
-        for test in tests:
+        for test in tests if len(tests) <= NAMED else ():
             terminalreporter.write_line(f"    {test}")
 
 

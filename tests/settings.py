@@ -20,3 +20,5 @@ from moderation.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CLOCK_PROFILES = ["civil"]
+# Else every client of a test reads all static files before its first request.
+WHITENOISE_AUTOREFRESH = True

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,6 +28,7 @@ from tests.cast import (
     WORK,
     Cast,
     make_cast,
+    session_of,
 )
 
 # Whom nothing of claimant A's may reach, and what of A the uploader may not see.
@@ -50,11 +52,6 @@ def url_names(resolver: URLResolver) -> Iterator[str]:
             yield pattern.name
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
-
-
 @pytest.fixture(scope="module")
 def standing_cast(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
@@ -62,8 +59,14 @@ def standing_cast(
     """One cast for the whole matrix, whose requests are all taken back: bringing it
     to where it stands takes longer than asking one URL for every role."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield make_cast()
+        yield signed_in(make_cast())
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def cast(standing_cast: Cast, db: None) -> Cast:
+    """The standing cast for one test, which may write and change the arguments."""
+    return replace(standing_cast, arguments=dict(standing_cast.arguments))
 
 
 @contextmanager
@@ -76,11 +79,17 @@ def undone() -> Iterator[None]:
         transaction.savepoint_rollback(savepoint)
 
 
+def signed_in(cast: Cast) -> Cast:
+    """Once for all requests: signing in costs as much as most of them."""
+    users = {role: user for role, user in cast.users.items() if user}
+    cast.sessions = {role: session_of(user) for role, user in users.items()}
+    return cast
+
+
 def ask(cast: Cast, role: str, name: str, method: str) -> HttpResponseBase:
     client = Client(raise_request_exception=False)
-    if user := cast.users[role]:
-        backend = settings.AUTHENTICATION_BACKENDS[0]
-        client.force_login(user, backend=backend)
+    if session := cast.sessions.get(role):
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
     body: dict[str, Any] = cast.bodies.get(name, {}) if method == "POST" else {}
     return client.generic(method, *_request(cast.address(name), body))
 
@@ -101,6 +110,7 @@ def test_every_url_has_a_row_and_every_row_a_url() -> None:
     assert set(url_names(get_resolver())) == set(ACCESS)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", ACCESS)
 def test_each_role_gets_its_answer_and_nothing_foreign(
     name: str, standing_cast: Cast

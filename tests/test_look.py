@@ -6,13 +6,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import transaction
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from moderation.models import User
 from tests.access import ACCESS
-from tests.cast import ROLES, make_cast
+from tests.cast import ROLES, make_cast, session_of
 from tests.sizes import SIZE
 
 NewContext = Callable[..., BrowserContext]
@@ -70,10 +69,7 @@ def sign_in(
 ) -> None:
     if user is None:
         return
-    client = Client()
-    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session}
+    cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_of(user)}
     context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
 
 

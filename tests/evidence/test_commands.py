@@ -319,6 +319,7 @@ def test_verify_ledger_names_the_first_entry_that_does_not_hold(put: Put) -> Non
     assert out.getvalue().startswith("BAD stream=document:700000123 seq=2 reason=")
 
 
+@pytest.mark.django_db  # so that it runs on both; the database is one of its own
 def test_an_empty_database_is_prepared_or_the_line_to_run_is_told(put: Put) -> None:
     """A real process: nothing but JSON on stdout, and no traceback anywhere."""
     page = put("page.txt", listing_page(SENTENCE * 4).encode())

@@ -3,14 +3,18 @@
 import json
 import re
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from cases.models import Case
 from evidence import ledger
@@ -70,29 +74,59 @@ def printed(case: Case, edition: str = "full") -> bytes:
     return case_files.printed_from(rows_of(case.pk), edition, at=AT)
 
 
+@contextmanager
+def kept(blocker: DjangoDbBlocker, state: str) -> Iterator[tuple[Case, bytes]]:
+    """One case and its print for all tests that only read them: printing takes long."""
+    with blocker.unblock(), transaction.atomic():
+        case = make_told_case(state)
+        yield case, printed(case)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def measured(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[Case, bytes]]:
+    with kept(django_db_blocker, "measured") as case_and_print:
+        yield case_and_print
+
+
+@pytest.fixture(scope="module")
+def final(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[tuple[Case, bytes]]:
+    with kept(django_db_blocker, "final") as case_and_print:
+        yield case_and_print
+
+
 def squeezed(text: str) -> str:
     """Lines of a column break anywhere: compare without white space."""
     return re.sub(r"\s+", "", text)
 
 
-def test_the_sections_follow_each_other(tmp_path: Path) -> None:
-    text = squeezed(text_of(printed(make_told_case("final")), tmp_path))
+def test_the_sections_follow_each_other(
+    final: tuple[Case, bytes], tmp_path: Path
+) -> None:
+    text = squeezed(text_of(final[1], tmp_path))
     body = text[text.index("十四、证据清单") + 7 :]
     places = [body.index(section) for section in SECTIONS[1:]]
     assert text.index(SECTIONS[0]) < text.index(SECTIONS[1])
     assert places == sorted(places)
 
 
-def test_places_are_pages_where_known_and_segments_otherwise(tmp_path: Path) -> None:
-    text = squeezed(text_of(printed(make_told_case("measured")), tmp_path))
+def test_places_are_pages_where_known_and_segments_otherwise(
+    measured: tuple[Case, bytes], tmp_path: Path
+) -> None:
+    text = squeezed(text_of(measured[1], tmp_path))
     assert "作品第2页文档第2页" in text
     assert "作品第2页文档预览第3段，页码不详" in text
     assert "文档第3段" not in text
 
 
-def test_the_facts_travel_inside_and_nothing_else_does(tmp_path: Path) -> None:
-    case = make_told_case("measured")
-    content = printed(case)
+def test_the_facts_travel_inside_and_nothing_else_does(
+    measured: tuple[Case, bytes], tmp_path: Path
+) -> None:
+    case, content = measured
     names, facts = facts_in(content, tmp_path)
     assert names == [f"{case.reference}-full.json"]
     passage = facts["comparison"][1]["match"]["shown"][0]["document"]
@@ -106,9 +140,9 @@ def test_the_facts_travel_inside_and_nothing_else_does(tmp_path: Path) -> None:
     assert sha256(carried) in squeezed(text_of(content, tmp_path))
 
 
-def test_same_case_and_instant_give_the_same_bytes() -> None:
-    case = make_told_case("final")
-    assert printed(case) == printed(case)
+def test_same_case_and_instant_give_the_same_bytes(final: tuple[Case, bytes]) -> None:
+    case, content = final
+    assert printed(case) == content
 
 
 def test_the_redacted_edition_names_no_person(tmp_path: Path) -> None:
@@ -172,8 +206,10 @@ def test_a_long_comparison_says_how_much_is_left_out(
     assert re.search(r"……略\d+字……", text)
 
 
-def test_one_reason_for_many_documents_is_one_decision(tmp_path: Path) -> None:
-    _names, facts = facts_in(printed(make_told_case("final")), tmp_path)
+def test_one_reason_for_many_documents_is_one_decision(
+    final: tuple[Case, bytes], tmp_path: Path
+) -> None:
+    _names, facts = facts_in(final[1], tmp_path)
     measured, final = facts["decisions"]
     assert (measured["positions"], measured["outcome"]) == ("1–3", "measured")
     assert (final["positions"], final["role"]) == ("1–3", "系统")
