@@ -18,6 +18,7 @@ from cases.signing import sign
 from cases.workflows.counter_notice import Ground
 from cases.workflows.item import ItemState
 from evidence.actors import Actor
+from evidence.comparison import percent
 from evidence.intake import receive_text
 from evidence.models import Match, Party, Text
 from evidence.pipeline import ask_again
@@ -114,6 +115,7 @@ def file_counter(
             ground=answer.ground,
             explanation=counter.explanation,
             exhibits=digests,
+            **_sealed(counter.amended),
         )
     return CounterNotice.objects.get(pk=counter.pk)
 
@@ -126,10 +128,18 @@ def cure_counter(
     by: Actor,
     at: datetime,
     expect_version: int | None = None,
+    amended: Upload | None = None,
 ) -> None:
-    """Answer the defects that were found, each by its code."""
+    """Answer the defects that were found, each by its code. amended: another new
+    version in place of the first, compared in its turn (`Ground.REMOVED` alone)."""
     with transaction.atomic():
         digests = _file(counter.exhibits, proofs, counter.party, by, at)
+        text = None
+        if amended is not None and counter.ground == Ground.REMOVED:
+            text = _amended(amended, by, at)
+            CounterNotice.objects.filter(pk=counter.pk).update(
+                amended=text, amended_name=amended.name
+            )
         advance(
             counter,
             "cure",
@@ -139,6 +149,7 @@ def cure_counter(
             codes=sorted(answers),
             answers=answers,
             exhibits=digests,
+            **_sealed(text),
         )
 
 
@@ -151,6 +162,16 @@ def remaining_likeness(counter: CounterNotice) -> Match | None:
         query=counter.item.work.sample_id, found=counter.amended_id
     )
     return rows.order_by("at", "pk").last()
+
+
+def share_left(counter: CounterNotice) -> int:
+    """How much of the work the amended version still holds, in whole per cent."""
+    left = remaining_likeness(counter)
+    return percent(left.containment_query) if left else 0
+
+
+def _sealed(amended: Text | None) -> dict[str, Any]:
+    return {} if amended is None else {"amended": amended.blob.sha256}
 
 
 def _amended(upload: Upload, by: Actor, at: datetime) -> Text:

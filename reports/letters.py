@@ -254,7 +254,7 @@ def _about(notice: Notice, item: CaseItem) -> dict[str, Any]:
         "measure": Restriction.Level(item.measure).label if item.measure else "",
         "scope": SCOPES.get(item.measure, ""),
         "window": _window(item),
-        "likeness": _likeness(item.match) if item.match else None,
+        "likeness": _likeness(item.match) if _was_known(notice, item) else None,
     } | about_answer(notice, item)
 
 
@@ -275,7 +275,15 @@ def _window(item: CaseItem) -> Window | None:
     )
 
 
-def _likeness(match: Match) -> Likeness:
+def _was_known(notice: Notice, item: CaseItem) -> bool:
+    """A letter says what was known when it was written, whenever it is read."""
+    found = item.matched_at
+    return item.match is not None and (found is None or found <= notice.at)
+
+
+def _likeness(match: Match | None) -> Likeness:
+    if match is None:
+        raise ValueError("asked of what was not compared")
     labels: dict[str, None] = {}
     for passage in sorted(match.passages, key=lambda each: each["found"]):
         labels[place_of(match.found, *passage["found"]).label] = None

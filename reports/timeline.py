@@ -12,6 +12,7 @@ from evidence.ledger import LedgerEntry
 OTHER: dict[str, Sentence] = {
     "document.snapshot": gettext_lazy("固定文档"),
     "case.claim": gettext_lazy("领取案件"),
+    "case.match": gettext_lazy("附入提交后比对出的线索"),
     "case.release": gettext_lazy("退回案件"),
     "case.reported": gettext_lazy("收到举报"),
     "case.report_withdrawn": gettext_lazy("撤回一件举报"),

@@ -72,8 +72,13 @@ class DefectAnswersForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, defects: list[tuple[str, DefectFound]], **kwargs: Any
+        self,
+        *args: Any,
+        defects: list[tuple[str, DefectFound]],
+        amends: bool = False,
+        **kwargs: Any,
     ) -> None:
+        """amends: whether a new version was filed, which another may replace."""
         super().__init__(*args, **kwargs)
         self.codes = [defect.code for _label, defect in defects]
         for label, defect in defects:
@@ -83,6 +88,17 @@ class DefectAnswersForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 3}),
                 help_text=defect.fact,
             )
+
+        if amends:
+            self.fields["amended"] = SampleField(
+                label=_("新版文件"),
+                required=False,
+                help_text=_("需要更换新版的请上传，本站会重新比对；不更换的留空。"),
+            )
+
+    def amended(self) -> Upload | None:
+        upload = self.cleaned_data.get("amended")
+        return Upload(upload, shown_name(upload.name)) if upload else None
 
     def answers(self) -> dict[str, str]:
         return {code: self.cleaned_data[code].strip() for code in self.codes}

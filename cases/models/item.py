@@ -44,6 +44,9 @@ class CaseItem(ItemProcedure, StateRow):
     match = models.ForeignKey(
         Match, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # When the likeness was found only after the notice had come (cases/attaching.py);
+    # what was written before does not speak of it.
+    matched_at = models.DateTimeField(null=True, blank=True)
     snapshot = models.OneToOneField(
         Snapshot, on_delete=models.PROTECT, null=True, blank=True, related_name="item"
     )

@@ -9,7 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.answering import cure_counter, file_counter, items_of_uploader
+from cases.answering import (
+    cure_counter,
+    file_counter,
+    items_of_uploader,
+    share_left,
+)
 from cases.chronicle import events_about, moment
 from cases.declarations import counter_declarations
 from cases.errors import CaseMovedOn, IncompletePaper
@@ -22,7 +27,7 @@ from cases.restrictions import visibility
 from cases.standing import shown_number
 from cases.views.clocks import clock_rows
 from cases.views.defects import labelled
-from cases.workflows.counter_notice import CounterState
+from cases.workflows.counter_notice import CounterState, Ground
 from cases.workflows.item import ItemState
 from evidence.actors import ActorRequest
 
@@ -39,14 +44,18 @@ def show(request: ActorRequest, public_id: str) -> HttpResponse:
     letters = Notice.objects.visible_to(request.actor).filter(
         item=item, seller__isnull=False
     )
-    counters = item.counter_notices.filed().order_by("-opened_at")
+    counters = item.counter_notices.filed().select_related("amended", "item__work")
     context = {
         "item": item,
         "measure": Restriction.Level(item.measure).label if item.measure else "",
         "visibility": visibility(item.document),
         "counters": [
-            (row, labelled(row.defects.order_by("found_at", "code")))
-            for row in counters
+            (
+                row,
+                labelled(row.defects.order_by("found_at", "code")),
+                share_left(row),
+            )
+            for row in counters.order_by("-opened_at")
         ],
         "may_answer": item.state in ANSWERABLE,
         "letters": [
@@ -116,7 +125,10 @@ def cure(request: ActorRequest, public_id: str) -> HttpResponse:
     defects = labelled(counter.defects.filter(answered_at__isnull=True))
     posted, files = request.POST or None, request.FILES or None
     initial = {"version": counter.version}
-    form = DefectAnswersForm(posted, defects=defects, initial=initial)
+    amends = counter.ground == Ground.REMOVED
+    form = DefectAnswersForm(
+        posted, files, defects=defects, amends=amends, initial=initial
+    )
     proofs = PaperFormSet(posted, files, prefix="proof")
     if request.method == "POST" and all([form.is_valid(), proofs.is_valid()]):
         cure_counter(
@@ -126,6 +138,7 @@ def cure(request: ActorRequest, public_id: str) -> HttpResponse:
             by=request.actor,
             at=timezone.now(),
             expect_version=form.cleaned_data["version"],
+            amended=form.amended(),
         )
         messages.success(request, _("补正材料已提交。"))
         return redirect("seller_item", counter.item.public_id)

@@ -91,7 +91,7 @@ class CounterNoticeProcedure(models.Model):
             label=_("提交反通知"),
             article=_("条例第十六条；民法典第一千一百九十六条"),
             actors=_("上传人"),
-            records=("ground", "exhibits"),
+            records=("ground", "exhibits", "amended"),
             seals=("explanation",),
         ),
     )
@@ -102,6 +102,7 @@ class CounterNoticeProcedure(models.Model):
         ground: str,
         explanation: str,
         exhibits: Sequence[str],
+        amended: str = "",
     ) -> None:
         """Reasons, identity, preliminary proof, declarations and signature are in."""
         self.filed_at = at
@@ -135,7 +136,7 @@ class CounterNoticeProcedure(models.Model):
             label=_("补正"),
             article=_("本站规则：补正期内"),
             actors=_("上传人"),
-            records=("codes", "exhibits"),
+            records=("codes", "exhibits", "amended"),
             seals=("answers",),
         ),
     )
@@ -146,6 +147,7 @@ class CounterNoticeProcedure(models.Model):
         codes: Sequence[str],
         answers: Mapping[str, str],
         exhibits: Sequence[str],
+        amended: str = "",
     ) -> None:
         """What was missing has been supplied."""
 

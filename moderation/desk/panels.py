@@ -6,15 +6,14 @@ from typing import Any
 
 from django.http import Http404
 
-from cases.answering import remaining_likeness
+from cases.answering import share_left
 from cases.chronicle import ranges
 from cases.models import Case, CaseItem, CounterNotice, DefectFound, Proceeding
 from cases.services import open_steps
 from cases.workflows.item import ItemState
 from cases.workflows.rules import Rule
 from evidence.actors import Actor
-from evidence.comparison import percent
-from evidence.models import Exhibit, Match
+from evidence.models import Exhibit
 from moderation.desk.step_forms import STEP_FORMS, StepForm
 from reports.answers import LABELS
 
@@ -35,13 +34,12 @@ class StepPanel:
 
 @dataclass(frozen=True, slots=True)
 class CounterPanel:
-    """A counter-notice as the desk reads it, and its steps. left: what the amended
-    version still shares with the work, None without one."""
+    """A counter-notice as the desk reads it, and its steps. left_percent: what the
+    amended version still holds of the work, in whole per cent."""
 
     counter: CounterNotice
     exhibits: list[Exhibit]
     defects: list[tuple[str, DefectFound]]
-    left: Match | None
     left_percent: int
     steps: list[StepPanel]
 
@@ -152,13 +150,11 @@ def _counters(case: Case, items: Sequence[CaseItem]) -> list[CounterNotice]:
 
 
 def _counter(row: CounterNotice, actor: Actor, filled: Filled) -> CounterPanel:
-    left = remaining_likeness(row)
     return CounterPanel(
         counter=row,
         exhibits=list(row.exhibits.all()),
         defects=labelled(row.defects),
-        left=left,
-        left_percent=percent(left.containment_query) if left else 0,
+        left_percent=share_left(row),
         steps=_steps(row, actor, filled),
     )
 
