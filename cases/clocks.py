@@ -281,6 +281,14 @@ CLOCKS = {
             on="account",
         ),
         Clock(
+            "paper",
+            _("来文所定期限"),
+            "paper",
+            starts=(("report", "receive_paper"),),
+            stops=SETTLED,
+            on="report",
+        ),
+        Clock(
             "contest",
             _("提出复议"),
             "contest15",

@@ -32,7 +32,6 @@ from evidence.ledger import Act
 if TYPE_CHECKING:
     from cases.services import Taken
 
-HOURS = 24
 COUNTED = ["due_at", "provisional", "reasons"]
 
 
@@ -90,8 +89,8 @@ def _begun(
     profile = profile_in(case.clock_profile)
     term = term_of(clock, profile)
     if term is not None and term.stated:
-        hours = act.facts.get("days", 0) * HOURS
-        term = replace(term, length=hours) if hours else None
+        length = act.facts.get(term.stated, 0) * term.each
+        term = replace(term, length=length) if length else None
     if term is None:
         return
     # What we received before this step counts from then (条例 17, 512(g)).

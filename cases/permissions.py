@@ -324,6 +324,15 @@ def may_examine_or_system(case: Case, actor: Actor) -> bool:
     return is_system(case, actor) or may_examine(case, actor)
 
 
+def may_enter_papers(actor: Actor) -> bool:
+    """What an authority sent is entered by those who answer to it."""
+    return actor.duty in SENIORS | {Role.COMPLIANCE}
+
+
+def may_receive_paper(case: Case, actor: Actor) -> bool:
+    return may_enter_papers(actor) and is_independent(case, actor)
+
+
 def may_see(case: Case, actor: Actor) -> bool:
     """Any member of the staff with no part in the case: an alarm is answered by who
     is there."""

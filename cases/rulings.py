@@ -109,6 +109,14 @@ def open_task(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         )
 
 
+def owe_answer(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """Who wrote to us is told what was done, whatever it was about."""
+    for act in taken:
+        AuthorityTask.objects.get_or_create(
+            case=act.subject, defaults={"ground": "paper", "opened_at": at}
+        )
+
+
 def ask(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     for act in taken:
         ReportAnswer.objects.create(
@@ -321,6 +329,7 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("report", "submit"): (open_task,),
     ("report", "reclassify"): (open_task,),
     ("report", "escalate"): (open_task,),
+    ("report", "receive_paper"): (owe_answer,),
     ("report", "request_info"): (ask,),
     ("report", "supply"): (answer,),
     ("report", "lapse"): (leave_unjudged,),

@@ -21,8 +21,8 @@ Begins = Literal["act", "arrival", "receipt"]
 class Term:
     """A period. extension: the most 工作日 by which it can be extended. pausable: a
     house clock that stands still while others are at work; a statute's never does.
-    profiles: the only profiles that know it; empty for all. stated: as many hours as
-    the step's fact `days` makes, and none runs without it."""
+    profiles: the only profiles that know it; empty for all. stated: the fact of
+    the step that says how long, in `each` units; none runs without it."""
 
     code: str
     label: Sentence
@@ -33,7 +33,8 @@ class Term:
     extension: int = 0
     pausable: bool = False
     profiles: tuple[str, ...] = ()
-    stated: bool = False
+    stated: str = ""
+    each: int = 1
 
     @property
     def calendar(self) -> str:
@@ -138,7 +139,16 @@ TERMS = {
             0,
             "hour",
             _("本站自行设定：处理决定载明的期限；DSA 第十七条第三款"),
-            stated=True,
+            stated="days",
+            each=24,
+        ),
+        Term(
+            "paper",
+            _("来文所定期限"),
+            0,
+            "minute",
+            _("主管部门来文"),
+            stated="minutes",
         ),
         Term(
             "contest15",

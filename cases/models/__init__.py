@@ -28,6 +28,7 @@ from cases.models.item import CaseItem
 from cases.models.limits import MatchReading, Policy, SpentProof, UseCount
 from cases.models.proceeding import Proceeding
 from cases.models.report import (
+    AuthorityPaper,
     AuthorityTask,
     Report,
     ReportAnswer,
@@ -52,6 +53,7 @@ __all__ = [
     "Appeal",
     "Arrival",
     "Assignment",
+    "AuthorityPaper",
     "AuthorityTask",
     "CalendarYear",
     "Case",

@@ -76,6 +76,7 @@ class Report(models.Model):
         ACCOUNT = "account", _("已登录")
         PROOF = "proof", _("已通过验证")
         EMAIL = "email", _("邮箱已确认")
+        PAPER = "paper", _("主管部门来文")
         NONE = "none", _("未验证")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -162,6 +163,31 @@ class ReportAttachment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.report_id}: {self.blob_id}"
+
+
+class AuthorityPaper(models.Model):
+    """主管部门来文: what an authority sent, by which its report came in. The scan is an
+    attachment of the report."""
+
+    class Authority(models.TextChoices):
+        CYBERSPACE = "cac", _("网信部门")
+        POLICE = "police", _("公安机关")
+        HOTLINE = "12377", _("中央网信办举报中心（12377）")
+        COPYRIGHT = "ncac", _("版权主管部门")
+        COURT = "court", _("人民法院、人民检察院")
+        OTHER = "other", _("其他主管部门")
+
+    report = models.OneToOneField(
+        Report, on_delete=models.PROTECT, related_name="paper", primary_key=True
+    )
+    authority = models.CharField(max_length=8, choices=Authority.choices)
+    name = models.CharField(max_length=120)
+    number = models.CharField(max_length=80)
+    dated_on = models.DateField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
 
 
 class ReportAnswer(models.Model):

@@ -116,6 +116,29 @@ class ReportProcedure(models.Model):
         field="state",
         source=OPEN,
         target=None,
+        permission=permissions.may_receive_paper,
+        rule=Rule(
+            *(_("收到主管部门来文"), AT_ONCE, COMPLIANCE),
+            records=("report", "authority", "paper", "dated_on", "minutes"),
+        ),
+    )
+    def receive_paper(
+        self,
+        *,
+        at: datetime,
+        report: int,
+        authority: str,
+        paper: str,
+        dated_on: str,
+        minutes: int = 0,
+    ) -> None:
+        """An authority has written. minutes: from now to the end that the paper sets,
+        0 where it sets none."""
+
+    @step(
+        field="state",
+        source=OPEN,
+        target=None,
         conditions=[permissions.is_urgent],
         permission=permissions.may_see,
         rule=Rule(_("确认看到告警"), AT_ONCE, EXAMINER),

@@ -96,7 +96,8 @@ def dossier_of(
     appeal: Appeal | None = None,
 ) -> ReportDossier:
     reports = case.reports.select_related(
-        "details", "document__current__text", "match__query", "match__found", "user"
+        *("details", "paper", "document__current__text", "user"),
+        *("match__query", "match__found"),
     ).prefetch_related("attachments__blob")
     return ReportDossier(
         factors=priority.factors_of(case, at=at),

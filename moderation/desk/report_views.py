@@ -24,7 +24,14 @@ from cases.models import (
     Report,
     ReportAttachment,
 )
-from cases.permissions import SENIORS, holds, is_senior, may_claim, role_in
+from cases.permissions import (
+    SENIORS,
+    holds,
+    is_senior,
+    may_claim,
+    may_enter_papers,
+    role_in,
+)
 from cases.reasons import Priority
 from cases.reporting import split
 from cases.services import advance, claim, release
@@ -206,7 +213,12 @@ def desk_alarms(request: ActorRequest) -> HttpResponse:
         for row in report_queue.alarms(at)
     ]
     tasks = AuthorityTask.objects.filter(done_at__isnull=True).select_related("case")
-    context = {"rows": rows, "tasks": tasks.order_by("opened_at"), "now": at}
+    context = {
+        "rows": rows,
+        "tasks": tasks.order_by("opened_at"),
+        "now": at,
+        "may_enter_papers": may_enter_papers(request.actor),
+    }
     return show(request, "desk/reports/alarms.html", context)
 
 

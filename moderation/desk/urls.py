@@ -7,6 +7,7 @@ from moderation.desk import (
     case_views,
     decisions,
     gate,
+    papers,
     proposals,
     report_views,
     shelves,
@@ -18,6 +19,7 @@ from moderation.desk import (
 urlpatterns = [
     path("reports/", report_views.desk_reports, name="desk_reports"),
     path("reports/next/", report_views.desk_report_next, name="desk_report_next"),
+    path("reports/papers/new/", papers.desk_paper_new, name="desk_paper_new"),
     path("reports/<str:reference>/", report_views.desk_report, name="desk_report"),
     path(
         "reports/<str:reference>/claim/",

@@ -19,9 +19,11 @@ pytestmark = pytest.mark.django_db
 # senior (holding it), senior_free, compliance, reporter, system.
 HOLDERS = "holder senior"
 BOTH = "holder senior system"
+PAPERS = "senior senior_free compliance"
 STAFF = "holder moderator senior senior_free compliance"
 TABLE: dict[str, dict[str, str]] = {
     "submitted": {
+        "receive_paper": PAPERS,
         "set_aside": "system",
         "reclassify": BOTH,
         "take_up": HOLDERS,
@@ -31,6 +33,7 @@ TABLE: dict[str, dict[str, str]] = {
         "withdraw": "reporter",
     },
     "in_review": {
+        "receive_paper": PAPERS,
         "set_aside": "system",
         "reclassify": BOTH,
         "put_back": HOLDERS,
@@ -42,13 +45,14 @@ TABLE: dict[str, dict[str, str]] = {
         "withdraw": "reporter",
     },
     "need_info": {
+        "receive_paper": PAPERS,
         "set_aside": "system",
         "reclassify": BOTH,
         "supply": "reporter",
         "lapse": "system",
         "withdraw": "reporter",
     },
-    "escalated": {"reclassify": BOTH, "decide": "senior"},
+    "escalated": {"receive_paper": PAPERS, "reclassify": BOTH, "decide": "senior"},
     "decided": {"appeal": "system", "close": "system", "end_measures": "system"},
     "under_appeal": {
         "appeal": "system",
