@@ -18,6 +18,7 @@ from cases.models import (
 from cases.permissions import role_in, role_on
 from cases.workflows.item import ItemState
 from evidence.actors import Actor
+from evidence.compiled import Rows, insert
 from evidence.listings import amend_listing
 from evidence.snapshots import take_snapshots
 
@@ -49,7 +50,7 @@ def freeze_listings(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 
 def record_decision(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
-    Decision.objects.bulk_create(
+    insert(
         [
             Decision(
                 item=act.subject,
@@ -63,13 +64,14 @@ def record_decision(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
                 at=at,
             )
             for act in taken
-        ]
+        ],
+        numbered=False,
     )
 
 
 def keep_words(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     """Keep what was written with the act, under the salt of its digest."""
-    Words.objects.bulk_create(
+    insert(
         [
             Words(
                 case=act.subject.case,
@@ -80,12 +82,13 @@ def keep_words(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
             )
             for act in taken
             for fact, salt in act.salts.items()
-        ]
+        ],
+        numbered=False,
     )
 
 
 def record_defects(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
-    DefectFound.objects.bulk_create(
+    insert(
         [
             DefectFound(
                 case=act.subject.case,
@@ -98,7 +101,8 @@ def record_defects(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
             )
             for act in taken
             for code in act.facts["codes"]
-        ]
+        ],
+        numbered=False,
     )
 
 
@@ -123,7 +127,7 @@ def restrict(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     restricted = [
         act for act in taken if act.subject.measure != Restriction.Level.ONLY_FORWARD
     ]
-    Restriction.objects.bulk_create(
+    insert(
         [
             Restriction(
                 document=act.subject.document,
@@ -132,7 +136,8 @@ def restrict(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
                 placed_at=at,
             )
             for act in restricted
-        ]
+        ],
+        numbered=False,
     )
     effects.tell(restricted, Effect.Kind.RESTRICT, Effect.Kind.HOLD_INCOME, at=at)
 
@@ -161,17 +166,26 @@ def replace_version(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 
 def _restricted(taken: Sequence["Taken"]) -> list["Taken"]:
-    active = Restriction.objects.active().filter(item__in=[a.subject.pk for a in taken])
-    held = set(active.values_list("item", flat=True))
+    held = set(_HELD([act.subject.pk for act in taken]))
     return [act for act in taken if act.subject.pk in held]
 
 
 def _lift(taken: Sequence["Taken"], at: datetime) -> set[int]:
     items = [act.subject.pk for act in taken]
-    active = Restriction.objects.active().filter(item__in=items)
-    held = set(active.values_list("item", flat=True))
-    active.update(lifted_at=at)
+    held = set(_HELD(items))
+    if held:
+        active = Restriction.objects.active().filter(item__in=items)
+        active.update(lifted_at=at)
     return held
+
+
+_HELD = Rows(
+    lambda items: (
+        Restriction.objects.active()
+        .filter(item__in=items)
+        .values_list("item", flat=True)
+    )
+)
 
 
 def _counter(act: "Taken") -> CounterNotice | None:
@@ -181,7 +195,7 @@ def _counter(act: "Taken") -> CounterNotice | None:
 
 def remember(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     """Keep what was done with a submission, and the words that were written."""
-    SubmissionAct.objects.bulk_create(
+    insert(
         [
             SubmissionAct(
                 submission=act.subject,
@@ -194,7 +208,8 @@ def remember(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
                 at=at,
             )
             for act in taken
-        ]
+        ],
+        numbered=False,
     )
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from cases import periods
 from cases.calendars import ChineseCalendar
-from cases.clocks import CLOCKS, Clock, term_of, zone_of
+from cases.clocks import CLOCKS, Clock, Step, term_of, zone_of
 from cases.designations import SITE, designated_system
 from cases.errors import ExtensionTooLong
 from cases.models import MACHINES, CaseItem, Deadline
@@ -27,6 +27,7 @@ from cases.workflows.item import ItemState
 from evidence import ledger
 from evidence.actors import SYSTEM, Actor, Role
 from evidence.canonical import instant
+from evidence.compiled import Change, insert
 from evidence.ledger import Act
 
 if TYPE_CHECKING:
@@ -38,24 +39,24 @@ COUNTED = ["due_at", "provisional", "reasons"]
 def run(taken: Sequence["Taken"], *, at: datetime) -> None:
     """Stop, void, pause, resume, extend and start the clocks of these acts, which
     are all of one step."""
-    step = (taken[0].subject.MACHINE, taken[0].name)
-    for clock in CLOCKS.values():
-        for steps, effect in _effects(clock):
-            if step in steps:
-                effect(clock, taken, at)
+    for clock, effect in _effects(taken[0].step):
+        effect(clock, taken, at)
 
 
-def _effects(
-    clock: Clock,
-) -> tuple[tuple[Sequence[tuple[str, str]], Callable[..., None]], ...]:
-    return (
-        (clock.stops, _stop),
-        (clock.voids, _void),
-        (clock.pauses, _pause),
-        (clock.resumes, _resume),
-        (clock.extends, _extend),
-        (clock.starts, _start),
-    )
+def _effects(step: Step) -> list[tuple[Clock, Callable[..., None]]]:
+    return [
+        (clock, effect)
+        for clock in CLOCKS.values()
+        for steps, effect in (
+            (clock.stops, _stop),
+            (clock.voids, _void),
+            (clock.pauses, _pause),
+            (clock.resumes, _resume),
+            (clock.extends, _extend),
+            (clock.starts, _start),
+        )
+        if step in steps
+    ]
 
 
 def profile_in(text: str) -> Profile:
@@ -79,7 +80,7 @@ def running(clock: str, subject: Any) -> DeadlineQuerySet:
 def _start(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
     china = chinese_calendar()
     rows = [row for act in taken for row in _begun(clock, act, at, china)]
-    Deadline.objects.bulk_create(rows, batch_size=200)
+    insert(rows, numbered=False)
 
 
 def _begun(
@@ -185,15 +186,20 @@ def _rows_of(clock: Clock, taken: Sequence["Taken"]) -> DeadlineQuerySet:
 
 
 def _stop(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
-    rows = _rows_of(clock, taken)
-    if clock.fires and (clock.on, clock.fires) == (
-        taken[0].subject.MACHINE,
-        taken[0].name,
-    ):
-        rows.update(ended_at=at, ending=Deadline.Ending.FIRED)
+    if clock.fires and (clock.on, clock.fires) == taken[0].step:
+        _FIRE([act.subject.pk for act in taken], clock.code, at)
         return
+    rows = _rows_of(clock, taken)
     rows.filter(due_at__lt=at).update(ended_at=at, ending=Deadline.Ending.LATE)
     rows.filter(due_at__gte=at).update(ended_at=at, ending=Deadline.Ending.MET)
+
+
+_FIRE = Change(
+    lambda subjects, clock, at: (
+        Deadline.objects.open().filter(clock=clock, subject_id__in=subjects),
+        {"ended_at": at, "ending": Deadline.Ending.FIRED},
+    )
+)
 
 
 def _void(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cases.models import Effect, ReportedDocument
+from evidence.compiled import insert
 from evidence.models import LedgerEntry
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def tell_of_reported(
     levels: dict[str, str] | None = None,
 ) -> None:
     """Queue one effect for documents of a report case; levels: by document number."""
-    Effect.objects.bulk_create(
+    insert(
         [
             Effect(
                 kind=kind,
@@ -34,13 +35,13 @@ def tell_of_reported(
             )
             for row in rows
         ],
-        batch_size=200,
+        numbered=False,
     )
 
 
 def tell(acts: Sequence["Taken"], *kinds: Effect.Kind, at: datetime) -> None:
     """Queue these effects for the documents of the acts, in the order given."""
-    Effect.objects.bulk_create(
+    insert(
         [
             Effect(
                 kind=kind,
@@ -55,5 +56,5 @@ def tell(acts: Sequence["Taken"], *kinds: Effect.Kind, at: datetime) -> None:
             for act in acts
             for kind in kinds
         ],
-        batch_size=200,
+        numbered=False,
     )

@@ -8,6 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Exists, OuterRef
+
 from cases.accounts import beginning, unfounded
 from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
 from cases.permissions import (
@@ -21,6 +23,7 @@ from cases.rulings import settle
 from cases.workflows.copyright import CaseState
 from cases.workflows.item import TERMINAL, UNDER_MEASURE, ItemState
 from cases.workflows.proceeding import Outcome
+from evidence.compiled import Rows
 
 if TYPE_CHECKING:
     from cases.services import Taken
@@ -140,8 +143,7 @@ def _cases_of(taken: Sequence["Taken"]) -> list[Follow]:
     """A case starts with its first document, closes with its last, and is opened
     again by a late answer or an order."""
     cases = {act.subject.case_id: act.subject.case for act in taken}
-    unsettled = CaseItem.objects.filter(case__in=cases).exclude(state__in=TERMINAL)
-    waiting = set(unsettled.values_list("case", flat=True))
+    waiting = set(_WAITING(list(cases)))
 
     def among(rows: Sequence[Case], *states: str) -> list[Case]:
         return [case for case in rows if case.state in states]
@@ -180,6 +182,15 @@ def _on_accounts(taken: Sequence["Taken"]) -> list[Follow]:
         ),
     ]
 
+
+_WAITING = Rows(
+    lambda cases: Case.objects.filter(
+        Exists(
+            CaseItem.objects.filter(case=OuterRef("pk")).exclude(state__in=TERMINAL)
+        ),
+        pk__in=cases,
+    ).values_list("pk", flat=True)
+)
 
 Rule = Callable[[Sequence["Taken"]], list[Follow]]
 

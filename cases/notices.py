@@ -13,6 +13,7 @@ from cases.calendars import CHINA
 from cases.models.acts import Notice
 from cases.models.submissions import SubmissionNotice
 from evidence.actors import Role
+from evidence.compiled import Rows, insert
 
 if TYPE_CHECKING:
     from cases.services import Taken
@@ -157,15 +158,23 @@ def write(taken: Sequence["Taken"]) -> None:
         _write_to_sellers(drafts)
         return
     cases = {act.subject.case.pk for act, _letter in drafts}
-    counts = Notice.objects.filter(case__in=cases).values_list("case")
-    written = dict(counts.annotate(models.Count("id")))
+    written = dict(_WRITTEN(list(cases)))
     rows = []
     for act, letter in drafts:
         case = act.subject.case
         for recipient in _recipients(act, letter):
             written[case.pk] = written.get(case.pk, 0) + 1
             rows.append(_row(act, letter, recipient, written[case.pk]))
-    Notice.objects.bulk_create(rows, batch_size=200)
+    insert(rows, numbered=False)
+
+
+_WRITTEN = Rows(
+    lambda cases: (
+        Notice.objects.filter(case__in=cases)
+        .values_list("case")
+        .annotate(models.Count("id"))
+    )
+)
 
 
 def _write_to_sellers(drafts: Sequence[tuple["Taken", Letter]]) -> None:
@@ -194,9 +203,9 @@ def _recipients(act: "Taken", letter: Letter) -> list[dict[str, Any]]:
     if case.kind == "report":
         return addressees(act.subject, letter)
     if letter.audience == Role.UPLOADER:
-        return [{"seller": act.item.document.seller if act.item else None}]
+        return [{"seller_id": act.item.document.seller_id if act.item else None}]
     # An agent with a mandate receives for its principal (送达代理人).
-    return [{"party": case.agent or case.claimant}]
+    return [{"party_id": case.agent_id or case.claimant_id}]
 
 
 def _row(

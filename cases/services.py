@@ -7,6 +7,7 @@ transition → the row → the ledger entry → what follows → clocks → lett
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from django_fsm import can_proceed
 from cases import consequences, deadlines, notices
 from cases.errors import CaseMovedOn, NotPermitted
 from cases.following import following
+from cases.locking import locked
 from cases.models import (
     AccountMeasure,
     Appeal,
@@ -30,6 +32,7 @@ from cases.workflows.rules import Rule, rule_of
 from evidence import ledger
 from evidence.actors import SYSTEM, Actor
 from evidence.canonical import canonical, new_salt, salted
+from evidence.compiled import Change
 from evidence.ledger import Act, LedgerEntry
 
 LEASE = timedelta(minutes=30)
@@ -106,19 +109,28 @@ def advance_all(
     NotPermitted when the step is open but not to this person.
     """
     with transaction.atomic():
-        rows = _locked(subjects)
+        rows = locked(subjects, name)
         if given is not None:
             given()
         for row in rows:
             _may(row, name, by, (expect_versions or {}).get(row.pk))
-        taken = [_take(row, name, at, facts) for row in rows]
-        _save(rows)
-        _record(taken, by, at)
-        consequences.follow(taken, by=by, at=at)
-        deadlines.run(taken, at=at)
-        notices.write(taken)
-        for follow in following(taken):
-            advance_all(follow.rows, follow.step, by=SYSTEM, at=at, **follow.facts)
+        return _taken(rows, name, by, at, facts)
+
+
+def _taken(
+    rows: Sequence[Any], name: str, by: Actor, at: datetime, facts: dict[str, Any]
+) -> list[LedgerEntry]:
+    taken = [_take(row, name, at, facts) for row in rows]
+    _save(rows)
+    _record(taken, by, at)
+    consequences.follow(taken, by=by, at=at)
+    deadlines.run(taken, at=at)
+    notices.write(taken)
+    for follow in following(taken):
+        after = locked(follow.rows, follow.step)
+        for row in after:
+            _may(row, follow.step, SYSTEM, None)
+        _taken(after, follow.step, SYSTEM, at, follow.facts)
     return [act.entry for act in taken]
 
 
@@ -134,7 +146,7 @@ def claim(case: Case, *, by: Actor, at: datetime) -> Assignment:
     Raises CaseMovedOn when somebody else holds it, NotPermitted for who may not.
     """
     with transaction.atomic():
-        [row] = _locked([case])
+        [row] = locked([case], "claim")
         if by.user_id is None or not may_claim(row, by):
             raise NotPermitted
         held = Assignment.objects.filter(case=row).first()
@@ -152,7 +164,7 @@ def claim(case: Case, *, by: Actor, at: datetime) -> Assignment:
 def release(case: Case, *, by: Actor, at: datetime) -> None:
     """Give a case back to the queue."""
     with transaction.atomic():
-        [row] = _locked([case])
+        [row] = locked([case], "release")
         if not holds(row, by):
             raise CaseMovedOn
         _step_along(row, "put_back", by, at)
@@ -170,49 +182,6 @@ def _step_along(case: Case, name: str, by: Actor, at: datetime) -> None:
     step = getattr(case, name, None)
     if step is not None and can_proceed(step):
         advance(case, name, by=by, at=at)
-
-
-def _locked(subjects: Sequence[Subject]) -> list[Any]:
-    """Lock the cases, then the rows of theirs, each in the order of their ids, and
-    return fresh rows: what the caller holds may be stale."""
-    ids = [subject.pk for subject in subjects]
-    model: Any = type(subjects[0])
-    if issubclass(model, Case):
-        return _cases(ids)
-    if issubclass(model, Submission):
-        return _submissions(ids)
-    found = model._base_manager.filter(pk__in=ids)
-    cases = {case.pk: case for case in _cases(found.values("case"))}
-    rows = list(
-        found.select_for_update(of=("self",))
-        .select_related(*model.LOADED)
-        .prefetch_related(*model.PREFETCHED)
-        .order_by("pk")
-    )
-    for row in rows:
-        row.case = cases[row.case_id]
-        if hasattr(row, "item"):
-            row.item.case = row.case
-    return rows
-
-
-def _cases(ids: Any) -> list[Case]:
-    return list(
-        Case.objects.filter(pk__in=ids)
-        .select_for_update(of=("self",))
-        .select_related("assignment", "claimant", "agent", "origin__assignment")
-        .order_by("pk")
-    )
-
-
-def _submissions(ids: Any) -> list[Submission]:
-    return list(
-        Submission.objects.filter(pk__in=ids)
-        .select_for_update(of=("self",))
-        .select_related("seller", "text__blob")
-        .defer("text__content")
-        .order_by("pk")
-    )
 
 
 def _may(row: Any, name: str, by: Actor, expected: int | None) -> None:
@@ -242,16 +211,26 @@ def _take(row: Any, name: str, at: datetime, facts: dict[str, Any]) -> Taken:
 
 def _save(rows: Sequence[Any]) -> None:
     """Rows that came out alike are one plain UPDATE: a bulk step usually is."""
-    fields, manager = rows[0].MACHINE_FIELDS, type(rows[0])._base_manager
+    model: Any = type(rows[0])
     alike: dict[tuple[Any, ...], list[int]] = {}
     for row in rows:
-        values = tuple(getattr(row, name) for name in fields)
+        values = tuple(getattr(row, name) for name in model.MACHINE_FIELDS)
         alike.setdefault(values, []).append(row.pk)
     if len(alike) > MANY:
-        manager.bulk_update(rows, fields, batch_size=100)
+        model._base_manager.bulk_update(rows, model.MACHINE_FIELDS, batch_size=100)
         return
     for values, pks in alike.items():
-        manager.filter(pk__in=pks).update(**dict(zip(fields, values, strict=True)))
+        _written(model)(pks, *values)
+
+
+@cache
+def _written(model: Any) -> Change:
+    return Change(
+        lambda pks, *values: (
+            model._base_manager.filter(pk__in=pks),
+            dict(zip(model.MACHINE_FIELDS, values, strict=True)),
+        )
+    )
 
 
 def _record(taken: Sequence[Taken], by: Actor, at: datetime) -> None:

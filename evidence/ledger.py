@@ -16,6 +16,7 @@ from django.db import connection, models
 from evidence.actors import Actor
 from evidence.canonical import VERSION
 from evidence.chain import SEALED, Verification, check, seal_of
+from evidence.compiled import Change, Rows, insert
 from evidence.witness import GENESIS, Witness
 
 SITE = "site"
@@ -90,27 +91,41 @@ def append_all(
         _chained(heads[act.stream], act, by, role, at)
         for act, role in zip(acts, roles, strict=True)
     ]
-    LedgerEntry.objects.bulk_create(entries, batch_size=500)
+    insert(entries)
     _move(list(heads.values()))
     return entries
 
 
 def _move(heads: list[LedgerHead]) -> None:
-    moved = ["length", "hash"]
     if len(heads) == 1:
-        heads[0].save(update_fields=moved)
+        _MOVE(heads[0].stream, heads[0].length, heads[0].hash)
     else:
-        LedgerHead.objects.bulk_update(heads, moved, batch_size=200)
+        LedgerHead.objects.bulk_update(heads, ["length", "hash"], batch_size=200)
+
+
+# Asked at each step: written once.
+_HEADS = Rows(
+    lambda streams: (
+        LedgerHead.objects.select_for_update()
+        .filter(stream__in=streams)
+        .order_by("stream")
+    )
+)
+_MOVE = Change(
+    lambda stream, length, digest: (
+        LedgerHead.objects.filter(stream=stream),
+        {"length": length, "hash": digest},
+    )
+)
 
 
 def _locked_heads(streams: set[str]) -> dict[str, LedgerHead]:
-    rows = LedgerHead.objects.select_for_update().order_by("stream")
-    heads = {row.stream: row for row in rows.filter(stream__in=streams)}
+    heads = {row.stream: row for row in _HEADS(list(streams))}
     if missing := sorted(streams - heads.keys()):
         LedgerHead.objects.bulk_create(
             [LedgerHead(stream=stream) for stream in missing], ignore_conflicts=True
         )
-        heads |= {row.stream: row for row in rows.filter(stream__in=missing)}
+        heads |= {row.stream: row for row in _HEADS(missing)}
     return heads
 
 

@@ -62,7 +62,6 @@ class AccountMeasure(AccountProcedure, StateRow):
 
     MACHINE = "account"
     LOADED = ("seller",)
-    PREFETCHED: tuple[str, ...] = ()
     MACHINE_FIELDS = (
         *("state", "version", "begun_at", "ends_at", "watched_until"),
         *("contested_at", "statement", "reasoning"),

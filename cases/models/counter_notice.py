@@ -74,12 +74,7 @@ class CounterNotice(CounterNoticeProcedure, StateRow):
 
     MACHINE = "counter_notice"
     MACHINE_FIELDS = ("state", "version", "filed_at", "settled_at", "cure_rounds")
-    LOADED = (
-        *("item__document__seller", "item__work", "item__snapshot", "item__match"),
-        *("party", "amended"),
-    )
-
-    PREFETCHED: tuple[str, ...] = ()
+    LOADED = ("item__document__seller", "amended")
 
     def __str__(self) -> str:
         return f"counter-notice:{self.pk} {self.state}"

@@ -77,9 +77,7 @@ class CaseItem(ItemProcedure, StateRow):
         "final_at",
         "restored_at",
     )
-    LOADED = ("document__seller", "work__party", "snapshot", "match")
-    # Steps look at them: read once for all the documents of an act.
-    PREFETCHED = ("proceedings",)
+    LOADED = ("document__seller",)
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.position}"

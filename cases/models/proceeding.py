@@ -59,7 +59,6 @@ class Proceeding(ProceedingProcedure, StateRow):
         *("verified_at", "concluded_at", "returns"),
     )
     LOADED: tuple[str, ...] = ()
-    PREFETCHED = ("items__document__seller",)
 
     def __str__(self) -> str:
         return f"proceeding:{self.pk} {self.state}"

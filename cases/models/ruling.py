@@ -116,7 +116,6 @@ class Appeal(AppealProcedure, StateRow):
 
     MACHINE = "appeal"
     LOADED = ("ruling", "report", "seller", "mended", "document__current")
-    PREFETCHED: tuple[str, ...] = ()
     MACHINE_FIELDS = ("state", "version", "resolved_at", "answer")
 
     def __str__(self) -> str:

@@ -1,0 +1,92 @@
+"""The rows of a step, locked: the cases, then the rows of theirs, each in the order of
+their ids. What comes back is fresh: what the caller holds may be stale."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from django.db.models import prefetch_related_objects
+
+from cases import permissions
+from cases.models import Case, Submission
+from evidence.compiled import Rows
+
+
+def locked(subjects: Sequence[Any], step: str) -> list[Any]:
+    """Lock rows of one model for a step, with what its machine looks at."""
+    ids = [subject.pk for subject in subjects]
+    model: Any = type(subjects[0])
+    if issubclass(model, Case):
+        return _CASES(ids)
+    if issubclass(model, Submission):
+        return _SUBMISSIONS(ids)
+    rows = _with_case(model)(ids[0]) if len(ids) == 1 else _of_cases(model, ids)
+    for row in rows:
+        if hasattr(row, "item"):
+            row.item.case = row.case
+    prefetch_related_objects(rows, *_looked_at(model, step))
+    return rows
+
+
+# What a rule looks at beside the row and its case: read once for all rows, and only
+# for the steps that ask.
+LOOKED_AT = {
+    permissions.no_proceeding_runs: "proceedings",
+    permissions.is_free_of_orders: "proceedings",
+    permissions.may_decide_in: "items__document__seller",
+    permissions.may_rule_in: "items__document__seller",
+}
+
+
+@cache
+def _looked_at(model: Any, step: str) -> tuple[str, ...]:
+    transitions = getattr(model, step)._django_fsm.transitions.values()
+    rules = [
+        rule
+        for transition in transitions
+        for rule in (*transition.conditions, transition.permission)
+    ]
+    return tuple({LOOKED_AT[rule] for rule in rules if rule in LOOKED_AT})
+
+
+def _cases(ids: Any) -> Any:
+    found = Case.objects.filter(pk__in=ids)
+    return found.select_for_update(of=("self",)).order_by("pk")
+
+
+_CASES = Rows(_cases)
+_SUBMISSIONS = Rows(
+    lambda ids: (
+        Submission.objects.filter(pk__in=ids)
+        .select_for_update(of=("self",))
+        .select_related("seller", "text__blob")
+        .defer("text__content")
+        .order_by("pk")
+    )
+)
+
+
+@cache
+def _with_case(model: Any) -> Rows:
+    """One row and its case in one statement, which locks the case first."""
+    return Rows(
+        lambda pk: (
+            model._base_manager.filter(pk=pk)
+            .select_for_update(of=("case", "self"))
+            .select_related("case", *model.LOADED)
+        )
+    )
+
+
+def _of_cases(model: Any, ids: Sequence[int]) -> list[Any]:
+    """Many rows share their cases: each case is read once, not beside every row."""
+    found = model._base_manager.filter(pk__in=ids)
+    cases = {case.pk: case for case in _cases(found.values("case"))}
+    rows = list(
+        found.select_for_update(of=("self",))
+        .select_related(*model.LOADED)
+        .order_by("pk")
+    )
+    for row in rows:
+        row.case = cases[row.case_id]
+    return rows

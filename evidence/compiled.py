@@ -1,0 +1,170 @@
+"""Statements of the ORM that are written once and run again with other values.
+
+Django writes the SQL of a queryset anew each time it is asked: more than half of
+what a step through the one door costs. Here the SQL, the columns and the joins are
+kept, and only the values change. What comes back are the same instances.
+"""
+
+from collections.abc import Callable, Sequence
+from copy import copy
+from datetime import datetime
+from enum import Enum
+from typing import Any, ClassVar
+
+from django.db import connection, models
+from django.db.models import Expression, Model, QuerySet
+from django.db.models.sql import UpdateQuery
+from django.db.models.sql.compiler import SQLCompiler
+
+from evidence.prepared import Prepared, prepared_cursor
+
+MOST_VALUES = 32_766  # that SQLite takes in one statement
+A_STEP = 2  # rows of one model that a step with one subject writes
+# What stands for the value of a list while a statement is compiled.
+_FIRST, _MOST_SLOTS = -(2**62), 16
+
+
+class Slot(Expression):
+    """The place of the value of this number in a compiled statement."""
+
+    output_field: ClassVar[Any] = models.Field()
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        return "%s", [self]
+
+
+class _Statement:
+    """SQL with slots, for the database of the settings."""
+
+    def __init__(self, build: Callable[..., Any]) -> None:
+        self.build = build
+        self.sql, self.parameters = "", tuple[Any, ...]()
+
+    def keep(self, compiler: SQLCompiler) -> None:
+        sql, parameters = compiler.as_sql()
+        self.parameters = tuple(_slot_of(each) for each in parameters)
+        self.sql = sql
+
+    def filled(self, values: Sequence[Any]) -> tuple[str, tuple[Any, ...]]:
+        flat = [_stored(each[0] if isinstance(each, list) else each) for each in values]
+        return self.sql, tuple(
+            flat[each.number] if isinstance(each, Slot) else each
+            for each in self.parameters
+        )
+
+
+class Rows(_Statement):
+    """A query whose builder takes the values of its slots: `Rows(build)(1, 2)`.
+
+    A list among the values may have any length: of more than one the rows are asked
+    for by the ORM as ever, because what compiling costs is spread over them.
+    """
+
+    def __call__(self, *values: Any) -> list[Any]:
+        if _is_many(values):
+            return list(self.build(*values))
+        if not self.sql:
+            self._compile(values)
+        compiler: Any = copy(self.compiler)
+        compiler.connection = Prepared()
+        compiler.as_sql = lambda *a, **k: self.filled(values)
+        rows = self.queryset.all()
+        query: Any = rows.query
+        query.get_compiler = lambda *a, **k: compiler
+        return list(rows)
+
+    def _compile(self, values: Sequence[Any]) -> None:
+        self.queryset: QuerySet[Any] = self.build(*_slots(values))
+        self.compiler = self.queryset.query.get_compiler(connection=connection)
+        self.keep(self.compiler)
+
+
+class Change(_Statement):
+    """An UPDATE: the builder takes the slots and returns the rows and their new
+    values. Lists as in `Rows`."""
+
+    def __call__(self, *values: Any) -> None:
+        if _is_many(values):
+            rows, new = self.build(*values)
+            rows.update(**new)
+            return
+        if not self.sql:
+            self._compile(values)
+        with prepared_cursor() as cursor:
+            cursor.execute(*self.filled(values))
+
+    def _compile(self, values: Sequence[Any]) -> None:
+        rows, new = self.build(*_slots(values))
+        query = rows.query.chain(UpdateQuery)
+        query.add_update_values(new)
+        self.keep(query.get_compiler(connection=connection))
+
+
+def _is_many(values: Sequence[Any]) -> bool:
+    return any(isinstance(each, list) and len(each) != 1 for each in values)
+
+
+def _slots(values: Sequence[Any]) -> list[Any]:
+    """Lists hold numbers, because `__in` takes no expression for a foreign key."""
+    return [
+        [_FIRST - number] if isinstance(each, list) else Slot(number)
+        for number, each in enumerate(values)
+    ]
+
+
+def _slot_of(parameter: Any) -> Any:
+    for number in range(_MOST_SLOTS):
+        if parameter in (_FIRST - number, str(_FIRST - number)):
+            return Slot(number)
+    return parameter
+
+
+def _stored(value: Any) -> Any:
+    """Return a value as the database takes it."""
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, Enum):
+        return value.value
+    return value.pk if isinstance(value, Model) else value
+
+
+def insert(rows: Sequence[Model], *, numbered: bool = True) -> None:
+    """Write new rows of one model in as few statements as SQLite takes. Unless
+    they are `numbered`, they are not told their ids."""
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    together = MOST_VALUES // len(fields)
+    for first in range(0, len(rows), together):
+        batch = rows[first : first + together]
+        ids = _insert(model, fields, batch, numbered=numbered)
+        for row, (pk,) in zip(batch, ids, strict=numbered):
+            row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+
+
+def _insert(
+    model: type[Model], fields: Sequence[Any], rows: Sequence[Model], *, numbered: bool
+) -> list[tuple[int]]:
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(field.column) for field in fields)
+    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
+    table, key = quoted(model._meta.db_table), quoted(str(model._meta.pk.column))
+    statement = f"INSERT INTO {table} ({columns}) VALUES {places}"  # noqa: S608
+    values = [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        for row in rows
+        for field in fields
+    ]
+    # A plan is kept for the few rows that are written often, not for each number.
+    one_step = len(rows) <= A_STEP
+    with prepared_cursor() if one_step else connection.cursor() as cursor:
+        if not numbered:
+            cursor.execute(statement, values)
+            return []
+        cursor.execute(f"{statement} RETURNING {key}", values)
+        return list(cursor.fetchall())
