@@ -43,6 +43,10 @@ class Kind(models.TextChoices):
     RESTORATION = "restoration", _("恢复通知书")
 
 
+# Before the ordinal of a letter to somebody who reported.
+SERIES = "G"
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
     kind: Kind
@@ -150,7 +154,8 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
 
 
 def write(taken: Sequence["Taken"]) -> None:
-    """Queue the letters of these acts, numbered within their case."""
+    """Queue the letters of these acts, numbered within their case. Those to reporters
+    have a series of their own: the other numbers must not tell how many they were."""
     drafts = [(act, letter) for act in taken for letter in NOTICES.get(act.step, ())]
     if not drafts:
         return
@@ -158,23 +163,33 @@ def write(taken: Sequence["Taken"]) -> None:
         _write_to_sellers(drafts)
         return
     cases = {act.subject.case.pk for act, _letter in drafts}
-    written = dict(_WRITTEN(list(cases)))
+    written = _written(list(cases))
     rows = []
     for act, letter in drafts:
         case = act.subject.case
         for recipient in _recipients(act, letter):
-            written[case.pk] = written.get(case.pk, 0) + 1
-            rows.append(_row(act, letter, recipient, written[case.pk]))
+            series = (case.pk, SERIES if "report" in recipient else "")
+            written[series] = written.get(series, 0) + 1
+            number = f"{case.reference}-{series[1]}{written[series]:03d}"
+            rows.append(_row(act, letter, recipient, number))
     insert(rows, numbered=False)
 
 
-_WRITTEN = Rows(
+_COUNTS = Rows(
     lambda cases: (
         Notice.objects.filter(case__in=cases)
         .values_list("case")
-        .annotate(models.Count("id"))
+        .annotate(models.Count("report"), models.Count("id"))
     )
 )
+
+
+def _written(cases: list[int]) -> dict[tuple[int, str], int]:
+    """How many letters each case has in each series."""
+    told: dict[tuple[int, str], int] = {}
+    for case, reporters, every in _COUNTS(cases):
+        told |= {(case, SERIES): reporters, (case, ""): every - reporters}
+    return told
 
 
 def _write_to_sellers(drafts: Sequence[tuple["Taken", Letter]]) -> None:
@@ -209,11 +224,11 @@ def _recipients(act: "Taken", letter: Letter) -> list[dict[str, Any]]:
 
 
 def _row(
-    act: "Taken", letter: Letter, recipient: dict[str, Any], ordinal: int
+    act: "Taken", letter: Letter, recipient: dict[str, Any], number: str
 ) -> Notice:
     item, case = act.item, act.subject.case
     return Notice(
-        number=f"{case.reference}-{ordinal:03d}",
+        number=number,
         case=case,
         item=item,
         entry=act.entry,

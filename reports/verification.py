@@ -11,7 +11,7 @@ from evidence.canonical import sha256
 from evidence.checkpoints import witnessed
 from evidence.ledger import LedgerEntry
 from evidence.witness import WIDTH, BrokenWitness
-from reports.kinds.case_facts import FORMAT
+from reports.kinds.case_file import PAPERS
 from reports.kinds.case_seal import seal_holds
 from reports.models import CaseFile
 
@@ -81,7 +81,8 @@ def _read(carried: bytes) -> dict[str, Any] | None:
         facts = json.loads(carried)
     except ValueError:
         return None
-    is_ours = isinstance(facts, dict) and facts.get("format") == FORMAT
+    formats = {paper.format for paper in PAPERS.values()}
+    is_ours = isinstance(facts, dict) and facts.get("format") in formats
     return facts if is_ours else None
 
 

@@ -59,7 +59,7 @@ def letter_pdf(request: ActorRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def case_file_new(request: ActorRequest, reference: str) -> HttpResponse:
     """Ask for a case file of the edition posted; the full one unless said."""
-    cases = Case.objects.visible_to(request.actor).filed().complaints()
+    cases = Case.objects.visible_to(request.actor).filed()
     case = _reportable(get_object_or_404(cases, reference=reference), request.actor)
     edition = request.POST.get("edition", CaseFile.Edition.FULL)
     if edition not in CaseFile.Edition.values:

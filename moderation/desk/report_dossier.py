@@ -17,6 +17,7 @@ from evidence.models import Text
 from moderation.desk.dossier import DeadlineRow, LetterRow, deadline_rows, letter_rows
 from moderation.desk.report_forms import APPEAL_FORMS, STEP_FORMS, StepForm
 from moderation.desk.timeline import timeline_of
+from reports.models import CaseFile
 from reports.redaction import masked_email, masked_name
 
 # Characters shown around a passage that somebody pointed at.
@@ -77,6 +78,7 @@ class ReportDossier:
     appeals: list[AppealRow]
     deadlines: list[DeadlineRow]
     letters: list[LetterRow]
+    files: list[CaseFile]
     rulings: list[Any]
     timeline: list[Any]
 
@@ -117,6 +119,7 @@ def dossier_of(
         ],
         deadlines=deadline_rows(case, at),
         letters=letter_rows(case),
+        files=list(CaseFile.objects.filter(case=case).order_by("-asked_at", "-pk")),
         rulings=list(case.rulings.order_by("-at", "-pk")),
         timeline=timeline_of(case, []),
     )

@@ -30,6 +30,7 @@ from cases.permissions import (
     is_senior,
     may_claim,
     may_enter_papers,
+    may_report,
     role_in,
 )
 from cases.reasons import Priority
@@ -47,6 +48,7 @@ from moderation.desk.report_dossier import dossier_of
 from moderation.desk.report_forms import APPEAL_FORMS, STEP_FORMS, StepForm
 from moderation.desk.words import due
 from moderation.handing_out import file_answer
+from reports.models import CaseFile
 
 ROWS = 30
 
@@ -379,5 +381,6 @@ def _page(
         "can_reveal": may_claim(case, actor),
         "is_senior": is_senior(case, actor),
         "task": AuthorityTask.objects.filter(case=case).first(),
+        "editions": CaseFile.Edition.choices if may_report(case, actor) else (),
     }
     return show(request, "desk/reports/case.html", context)

@@ -4,6 +4,8 @@ Sections are numbered as the paper numbers them: 1–7 and 10–15.
 """
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -18,14 +20,39 @@ from evidence.canonical import instant, sha256
 from evidence.intake import read_blob, receive
 from evidence.ledger import Act
 from evidence.progress import Stage
-from reports.kinds.case_facts import FORMAT, Facts, facts_of
-from reports.kinds.case_rows import CaseRows, rows_of
+from reports.kinds import case_facts, case_rows, report_facts, report_rows
+from reports.kinds.case_facts import Facts
+from reports.kinds.case_rows import CaseRows
+from reports.kinds.report_rows import ReportRows
 from reports.models import CaseFile
 from reports.pdf import Attached, PrintingUnavailable, in_chinese, pdf
 
 STEPS = 3
 # Longer tables make a PDF that nobody opens; the JSON inside it has every entry.
 ENTRIES_PRINTED = 300
+Rows = CaseRows | ReportRows
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How the cases of one procedure are told: read, put into facts, laid on paper."""
+
+    format: str
+    rows_of: Callable[[int], Any]
+    facts_of: Callable[..., Facts]
+    template: str
+
+
+PAPERS = {
+    Case.Kind.COPYRIGHT: Paper(
+        *(case_facts.FORMAT, case_rows.rows_of, case_facts.facts_of),
+        "reports/case_file.html",
+    ),
+    Case.Kind.REPORT: Paper(
+        *(report_facts.FORMAT, report_rows.rows_of, report_facts.facts_of),
+        "reports/report_file.html",
+    ),
+}
 
 
 def ask(case: Case, edition: str, *, by: Actor, at: datetime) -> CaseFile:
@@ -43,7 +70,7 @@ def render(pk: int, *, at: datetime) -> None:
     row = progress.claim(CaseFile, pk, at=at)
     if row is None:
         return
-    rows = rows_of(row.case_id)
+    rows = PAPERS[Case.Kind(row.case.kind)].rows_of(row.case_id)
     if not progress.report(row, 1, STEPS, at=at):
         return
     try:
@@ -55,10 +82,11 @@ def render(pk: int, *, at: datetime) -> None:
         _keep(row, rows, printed, at)
 
 
-def printed_from(rows: CaseRows, edition: str, *, at: datetime) -> bytes:
+def printed_from(rows: Rows, edition: str, *, at: datetime) -> bytes:
     """Return the PDF; same rows, edition and instant, same bytes."""
+    paper = PAPERS[Case.Kind(rows.case.kind)]
     with in_chinese():
-        facts = facts_of(rows, edition, at=at)
+        facts = paper.facts_of(rows, edition, at=at)
         carried = _json(facts)
         context = {
             "facts": facts,
@@ -66,8 +94,9 @@ def printed_from(rows: CaseRows, edition: str, *, at: datetime) -> bytes:
             "entries": facts["timeline"][:ENTRIES_PRINTED],
             "entries_left_out": max(0, len(facts["timeline"]) - ENTRIES_PRINTED),
         }
-        page = render_to_string("reports/case_file.html", context)
-        attached = Attached(f"{rows.case.stream}-{edition}.json", carried, FORMAT)
+        page = render_to_string(paper.template, context)
+        name = f"{rows.case.stream}-{edition}.json"
+        attached = Attached(name, carried, paper.format)
         return pdf(page, at=at, attachments=[attached])
 
 
@@ -88,7 +117,7 @@ def download(row: CaseFile, *, by: Actor, at: datetime) -> bytes:
     return content
 
 
-def _keep(row: CaseFile, rows: CaseRows, printed: bytes, at: datetime) -> None:
+def _keep(row: CaseFile, rows: Rows, printed: bytes, at: datetime) -> None:
     blob = receive(printed, name=row.file_name, at=at)
     with transaction.atomic():
         # A worker whose lease ran out may have been overtaken: only one records.
@@ -110,13 +139,13 @@ def _keep(row: CaseFile, rows: CaseRows, printed: bytes, at: datetime) -> None:
             progress.finish(row)
 
 
-def _rendered(row: CaseFile, rows: CaseRows, digest: str) -> Act:
+def _rendered(row: CaseFile, rows: Rows, digest: str) -> Act:
     return Act(
         rows.case.stream,
         "report.rendered",
         {
             "report": str(row.public_id),
-            "kind": "case_file",
+            "kind": "case_file" if rows.case.kind == "copyright" else "report_file",
             "edition": row.edition,
             "asked_by": row.asked_by,
             "sha256": digest,

@@ -151,6 +151,18 @@ def test_a_decision_restricts_tells_both_sides_once_and_strikes_provisionally() 
     assert open_clocks(case) == ["contest"]
 
 
+def test_numbers_of_letters_do_not_tell_the_uploader_how_many_reported() -> None:
+    document = make_document()
+    case = report(document, "A8").report.case
+    for _ in range(3):
+        report(document, "A8")
+    case = decide(again(case), by=staff())
+    numbers = case.notices.filter(seller__isnull=False).order_by("pk")
+    told = [each.number.removeprefix(case.stream) for each in numbers]
+    assert told == ["-001", "-002"]
+    assert Notice.objects.filter(report__isnull=False).count() == 4
+
+
 def test_without_a_measure_the_uploader_is_not_told_that_somebody_complained() -> None:
     case = decide(make_report_case(), by=staff(), level="")
     assert list(Notice.objects.values_list("audience", flat=True)) == ["reporter"]

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if out.is_dir() or not out.absolute().parent.is_dir():
             raise refusal(f"cannot write {out}: no such folder, or it is one")
         ensure_database()
-        case = Case.objects.filed().complaints().filter(reference=reference).first()
+        case = Case.objects.filed().filter(reference=reference).first()
         if case is None:
             raise refusal(f"no case {reference!r}")
         if problem := printing_problem():
