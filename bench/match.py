@@ -8,6 +8,7 @@ evaluate.py reads. One JSON object of figures goes to standard output. Without
 """
 
 import argparse
+import gc
 import json
 import os
 import resource
@@ -39,22 +40,30 @@ def main() -> None:
         _configure(arguments.database, arguments.folder)
         json.dump(_asked(arguments), sys.stdout)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        arguments.folder = Path(folder)
-        _configure(arguments.database, arguments.folder)
-        # Django reads its settings when these are first imported.
-        from django.core.management import call_command
-        from django.db import connection
-
-        call_command("migrate", verbosity=0)
-        records = list(islice(_lines(arguments.corpus), arguments.docs))
-        figures: Record = {"database": connection.vendor}
-        # Of a database that was given we do not know what it forces to disk.
-        figures["durable"] = None if arguments.database else False
-        figures |= _run(records, arguments)
-        connection.close()
+    if arguments.folder:
+        figures = _figures(arguments)
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            arguments.folder = Path(folder)
+            figures = _figures(arguments)
     json.dump(figures, sys.stdout, indent=1)
     sys.stdout.write("\n")
+
+
+def _figures(arguments: argparse.Namespace) -> Record:
+    _configure(arguments.database, arguments.folder)
+    # Django reads its settings when these are first imported.
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    records = list(islice(_lines(arguments.corpus), arguments.docs))
+    figures: Record = {"database": connection.vendor}
+    # Of a database that was given we do not know what it forces to disk.
+    figures["durable"] = None if arguments.database else False
+    figures |= _run(records, arguments)
+    connection.close()
+    return figures
 
 
 def _arguments() -> argparse.Namespace:
@@ -68,7 +77,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--database", default=None, help="URL of an empty database")
     parser.add_argument("--ask", type=Path, help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help="keep the index in it")
     return parser.parse_args()
 
 
@@ -271,6 +280,8 @@ def _answer(
     from evidence.matching.screen import screen
 
     queries = list(_lines(arguments.queries))
+    gc.collect()
+    gc.freeze()  # as the worker does, which screens what is uploaded
     for query in queries[:WARMING]:  # tables that are worked out once a process
         screen(query["text"], index, params)
     spent: list[float] = []

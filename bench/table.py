@@ -11,6 +11,7 @@ import argparse
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,10 @@ ROWS = {
     "plagdet": "macro plagdet, without shuffle",
     "query_cpu_ms_p50": "query CPU p50, ms",
     "query_cpu_ms_p95": "query CPU p95, ms",
+    "first_p50": "asked in turn (turns.py), first round, p50, ms",
+    "first_p95": "the same, p95",
+    "median_p50": "median of five rounds, p50, ms",
+    "median_p95": "the same, p95",
     "query_cpu_ms_mean": "query CPU mean, ms, ours alone",
     "server_cpu_ms_mean": "and of the database's server, ms",
     "build_cpu_s": "build CPU, s",
@@ -55,7 +60,8 @@ def main() -> None:
         command = [arguments.peers, arguments.shared / "gen.py", "--n", "12"]
         command += ["--seed", arguments.seed, "--docs", arguments.docs]
         _run([*command, "--out", queries, "--corpus-out", corpus])
-    _print(_columns(arguments, queries, corpus))
+    with tempfile.TemporaryDirectory() as kept:
+        _print(_columns(arguments, queries, corpus, kept))
     if arguments.rights:
         _tell([HERE / "rights.py", "--corpus", corpus, "--docs", "3000"])
     if arguments.grow:
@@ -64,7 +70,7 @@ def main() -> None:
 
 
 def _columns(
-    arguments: argparse.Namespace, queries: Path, corpus: Path
+    arguments: argparse.Namespace, queries: Path, corpus: Path, kept: str
 ) -> dict[str, Figures]:
     work, docs = arguments.work, ["--docs", arguments.docs]
     shelf = [*docs, "--shelf", arguments.shelf]
@@ -73,12 +79,18 @@ def _columns(
     prototype = [arguments.peers, arguments.shared / "run_prototype.py", queries]
     peer = [arguments.peers, HERE / "peers.py", *read, *docs]
     commands = {
-        "ours, SQLite": [*ours, "--out", work / "sqlite.jsonl"],
+        "ours, SQLite": [*ours, "--out", work / "sqlite.jsonl", "--folder", kept],
         "prototype": [*prototype, work / "prototype.jsonl", *shelf],
         "rensa": [*peer, "--peer", "rensa", "--out", work / "rensa.jsonl"],
         "FTS5": [*peer, "--peer", "fts5", "--out", work / "fts5.jsonl"],
     }
     columns = {name: _told(command) for name, command in commands.items()}
+    turns = [sys.executable, HERE / "turns.py", *read, *shelf, "--folder", kept]
+    turns += ["--shared", arguments.shared, "--peers", arguments.peers]
+    in_turn = _told(turns)
+    for name, who in (("ours, SQLite", "ours"), ("prototype", "prototype")):
+        for kind, shares in in_turn[who].items():
+            columns[name] |= {f"{kind}_{key}": each for key, each in shares.items()}
     if arguments.postgresql:
         commands["ours, PostgreSQL"] = [*ours, "--out", work / "postgresql.jsonl"]
         with postgresql.throwaway() as url:

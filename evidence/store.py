@@ -201,9 +201,9 @@ def lookup(hashes: Hashes, limit: int | None = None) -> Found:
     ]
     every = found[0] if len(found) == 1 else joined(found)
     shelved = every.text < 0
+    if not shelved.any():
+        return Found(every, joined([]))
     shelves = every.only(shelved)
-    if not shelves.text.size:
-        return Found(every, shelves)
     np.negative(shelves.text, out=shelves.text)
     return Found(every.only(~shelved), shelves)
 
@@ -219,24 +219,27 @@ def _looked_up(batch: list[int], limit: int | None, first: int) -> Postings:
 
     Texts on shelves have negative ids.
     """
-    sql = _LOOKUP[connection.vendor]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(sql, [batch, limit])
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(_LOOKUP["postgresql"], [batch, limit])
             rows = _table(cursor.fetchall())
-            rows[:, 0] += first
-            return _postings(rows)
-        asked: list[str | int] = [str(batch)]  # the JSON of a list of numbers
-        if limit is not None:
-            sql += _SQLITE_LIMIT
-            asked.append(limit)
+        rows[:, 0] += first
+        return _postings(rows)
+    sql = _LOOKUP["sqlite"]
+    asked: list[str | int] = [str(batch)]  # the JSON of a list of numbers
+    if limit is not None:
+        sql += _SQLITE_LIMIT
+        asked.append(limit)
+    with connection.cursor() as cursor:
         cursor.execute(sql, asked)
         told = cursor.fetchone()[0] or ""
     packed = np.fromstring(told, np.int64, sep=",")
     text = (packed >> 25 & 0x1FFFFFFF) - _MOVED
     position = (packed & 0x1FFFFFF) - 1
-    query_index = (packed >> 54) + first
-    return Postings(query_index.astype(np.int32), text, position.astype(np.int32))
+    query_index = packed >> 54
+    if first:
+        query_index += first
+    return Postings(query_index, text, position)
 
 
 def _table(rows: list[tuple[int, ...]]) -> Table:

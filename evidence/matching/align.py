@@ -1,6 +1,6 @@
 """Align two texts: the pairs of spans of which one is a copy of the other."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,9 +13,12 @@ from evidence.matching.params import Params
 from evidence.matching.seeds import QueryGrams, Stretch
 
 _NUMBER = "0"  # what every run of digits is folded to
-_PIECE = 512  # characters compared at once: the cost of Indel is quadratic
+_PIECE = 48  # characters compared at once: up to 64 Indel takes in one stride
 _LONG_GAP = 0.08  # of the shorter passage: what long ones may have between them
 _BACK = 10  # passages joined may step back so far
+_WINDOW = 48  # characters beyond the end of a chain that are looked at together
+_GLIMPSE, _LEAST = 12, 0.3  # so many of them, no less alike, or it is foreign text
+_EDIT = 0.5  # what a character costs there that only one of the texts has
 
 
 @dataclass(slots=True)
@@ -42,8 +45,8 @@ class Aligner:
 
     def __init__(self, query: NormalizedText, params: Params) -> None:
         self._params = params
-        self._string = query.string()
-        self._grams = QueryGrams(query, params)
+        self._query, self._string = query, query.string()
+        self._grams: QueryGrams | None = None  # of no use when nothing is aligned
 
     def spans(self, found: NormalizedText, near: Diagonals | None = None) -> list[Span]:
         """Return the spans that run alike, by start in the query, unverified.
@@ -57,20 +60,22 @@ class Aligner:
         self, found: Sequence[NormalizedText], near: Sequence[Diagonals | None]
     ) -> list[list[Span]]:
         """Return what `spans` does for several texts at once, which is faster."""
+        if self._grams is None:
+            self._grams = QueryGrams(self._query, self._params)
+        every = self._grams.stretches(found, near)
         return [
             self._spans(stretches, text) if stretches else []
-            for text, stretches in zip(
-                found, self._grams.stretches(found, near), strict=True
-            )
+            for text, stretches in zip(found, every, strict=True)
         ]
 
     def _spans(self, stretches: list[Stretch], found: NormalizedText) -> list[Span]:
         string = found.string()
         spans: list[Span] = []
         for trace in chains(stretches, self._params):
-            if not any(_holds(span, trace) for span in spans):
+            if not _held(spans, trace):
                 spans.append(self._extended(trace, string))
-        return self._merged(sorted(spans, key=lambda span: span.q0), string)
+        spans = self._merged(sorted(spans, key=lambda span: span.q0), string)
+        return [self._over_gaps(span, string) for span in spans]
 
     def part(self, span: Span, start: int, end: int) -> Span | None:
         """Return a span cut down to a range of the query, or None outside its trace."""
@@ -118,9 +123,11 @@ class Aligner:
         Long spans are cut where the trace says both texts are at the same place, and
         the distances of the pieces added: never less than the distance of the whole.
         """
-        distance = 0
-        for (qa, fa), (qb, fb) in _pieces(span):
-            distance += Indel.distance(self._string[qa:qb], found[fa:fb])
+        query, distance = self._string, 0
+        for qa, fa, qb, fb in _pieces(span):
+            one, other = query[qa:qb], found[fa:fb]
+            if one != other:
+                distance += Indel.distance(one, other)
         return 1 - distance / (span.q1 - span.q0 + span.f1 - span.f0)
 
     def _merged(self, spans: list[Span], found: str) -> list[Span]:
@@ -154,11 +161,43 @@ class Aligner:
 
     def _extended(self, trace: Chain, found: str) -> Span:
         first, last = trace[0], trace[-1]
-        back = _extension(
-            self._string, found, first.q0 - 1, first.f0 - 1, -1, self._params.drop
+        q0, f0, drop = first.q0, first.f0, self._params.drop
+        back = _run_on(
+            self._string[max(0, q0 - _WINDOW) : q0][::-1],
+            found[max(0, f0 - _WINDOW) : f0][::-1],
+            drop,
         )
-        on = _extension(self._string, found, last.q1, last.f1, 1, self._params.drop)
-        return Span(first.q0 - back, last.q1 + on, first.f0 - back, last.f1 + on, trace)
+        on = _run_on(
+            self._string[last.q1 : last.q1 + _WINDOW],
+            found[last.f1 : last.f1 + _WINDOW],
+            drop,
+        )
+        return Span(q0 - back, last.q1 + on, f0 - back, last.f1 + on, trace)
+
+    def _over_gaps(self, span: Span, found: str) -> Span:
+        """Return a span with its ends moved on over what was put in or left out.
+
+        Done once passages are joined: what lies between two is theirs already.
+        """
+        query, drop = self._string, self._params.drop
+        while True:
+            q, f = _edited_on(
+                query[max(0, span.q0 - _WINDOW) : span.q0][::-1],
+                found[max(0, span.f0 - _WINDOW) : span.f0][::-1],
+                drop,
+            )
+            span.q0, span.f0 = span.q0 - q, span.f0 - f
+            if q < _WINDOW // 2:
+                break
+        while True:
+            q, f = _edited_on(
+                query[span.q1 : span.q1 + _WINDOW],
+                found[span.f1 : span.f1 + _WINDOW],
+                drop,
+            )
+            span.q1, span.f1 = span.q1 + q, span.f1 + f
+            if q < _WINDOW // 2:
+                return span
 
 
 def _trimmed(stretch: Stretch, start: int, end: int) -> Stretch:
@@ -174,34 +213,55 @@ def _trimmed(stretch: Stretch, start: int, end: int) -> Stretch:
     )
 
 
-def _extension(query: str, found: str, i: int, j: int, step: int, drop: int) -> int:
-    """Return how far both texts run alike from (i, j), without gaps.
+def _run_on(query: str, found: str, drop: int) -> int:
+    """Return how far both texts run alike from their starts, without gaps.
 
     One up for an equal character, one down for another; it ends when the balance has
     fallen more than `drop` below its best (x-drop: Zhang, Berman, Miller 1998).
     """
-    balance = best = kept = length = 0
-    while 0 <= i < len(query) and 0 <= j < len(found):
-        balance += 1 if query[i] == found[j] else -1
-        length += 1
-        if balance > best:
-            best, kept = balance, length
-        elif balance < best - drop:
-            break
-        i += step
-        j += step
+    balance = best = kept = 0
+    for length, (one, other) in enumerate(zip(query, found, strict=False), 1):
+        if one == other:
+            balance += 1
+            if balance > best:
+                best, kept = balance, length
+        else:
+            balance -= 1
+            if balance < best - drop:
+                break
     return kept
 
 
-def _holds(span: Span, trace: Chain) -> bool:
-    """Whether a span was extended over another chain already."""
+def _edited_on(query: str, found: str, drop: int) -> tuple[int, int]:
+    """Return how far each text is an edited form of the other, from their starts.
+
+    Along the shortest edit of the two, one up for an equal character and `_EDIT` down
+    for one that only one of them has, until the balance has fallen more than `drop`.
+    """
+    near = query[:_GLIMPSE], found[:_GLIMPSE]
+    if not Indel.normalized_similarity(*near, score_cutoff=_LEAST) or not all(near):
+        return 0, 0
+    balance = best = 0.0
+    at = kept = 0, 0
+    for block in Indel.opcodes(query, found).as_matching_blocks():
+        balance -= _EDIT * (block.a - at[0] + block.b - at[1])
+        if balance < best - drop:
+            break
+        at = block.a + block.size, block.b + block.size
+        balance += block.size
+        if balance > best:
+            best, kept = balance, at
+    return kept
+
+
+def _held(spans: list[Span], trace: Chain) -> bool:
+    """Whether one of the spans was extended over another chain already."""
     first, last = trace[0], trace[-1]
-    return (
-        span.q0 <= first.q0
-        and last.q1 <= span.q1
-        and span.f0 <= first.f0
-        and last.f1 <= span.f1
-    )
+    q0, q1, f0, f1 = first.q0, last.q1, first.f0, last.f1
+    for span in spans:
+        if span.q0 <= q0 and q1 <= span.q1 and span.f0 <= f0 and f1 <= span.f1:
+            return True
+    return False
 
 
 def _continues(earlier: Span, span: Span, params: Params) -> bool:
@@ -217,14 +277,15 @@ def _continues(earlier: Span, span: Span, params: Params) -> bool:
     )
 
 
-def _pieces(span: Span) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """Return pairs of (query, found) corners that cut a span into bounded pieces."""
-    cuts = [(span.q0, span.f0)]
-    for stretch in span.trace:
-        q = max(stretch.q0, cuts[-1][0] + _PIECE)
-        while q < stretch.q1:
-            f = stretch.f0 + q - stretch.q0
-            if f > cuts[-1][1]:
-                cuts.append((q, f))
+def _pieces(span: Span) -> Iterator[tuple[int, int, int, int]]:
+    """Yield start in query and found, and end in both, of pieces of a bounded size."""
+    q_cut, f_cut = span.q0, span.f0
+    for q0, q1, f0, _, _ in span.trace:
+        q = max(q0, q_cut + _PIECE)
+        while q < q1:
+            f = f0 + q - q0
+            if f > f_cut:
+                yield q_cut, f_cut, q, f
+                q_cut, f_cut = q, f
             q += _PIECE
-    return list(zip(cuts, [*cuts[1:], (span.q1, span.f1)], strict=True))
+    yield q_cut, f_cut, span.q1, span.f1

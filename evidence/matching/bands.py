@@ -36,24 +36,43 @@ class Bands:
             return cls(postings.query_index, postings.text, postings.position, nowhere)
         diagonal = postings.position - positions[postings.query_index]
         axis = (postings.text << _TEXT_BITS) + diagonal
-        order = np.argsort(axis)
-        axis = axis[order]
+        order = axis.argsort()
+        axis = axis.take(order)
         return cls(
-            postings.query_index[order],
-            postings.text[order],
-            diagonal[order],
-            np.searchsorted(axis, axis + band, side="right"),
+            postings.query_index.take(order),
+            postings.text.take(order),
+            diagonal.take(order),
+            axis.searchsorted(axis + band, side="right"),
         )
 
     @property
     def size(self) -> int:
         return int(self.text.size)
 
+    def only(self, kept: npt.NDArray[np.bool_]) -> "Bands":
+        """Return some of the postings; their reach is not to be asked any more."""
+        at = kept.nonzero()[0]
+        return Bands(
+            self.place.take(at),
+            self.text.take(at),
+            self.diagonal.take(at),
+            self.reach[:0],
+        )
+
+    def of_text(self, text: int) -> slice:
+        """Return which postings are of one text."""
+        start, end = self.text.searchsorted((text, text + 1))
+        return slice(int(start), int(end))
+
+    def diagonals(self, text: int) -> Diagonals:
+        """Return the diagonals of one text, ascending."""
+        return self.diagonal[self.of_text(text)]
+
     def firsts(self) -> npt.NDArray[np.intp]:
         """Return the index of the first posting of each text."""
         first = np.ones(self.size, np.bool_)
         np.not_equal(self.text[1:], self.text[:-1], out=first[1:])
-        return np.flatnonzero(first)
+        return first.nonzero()[0]
 
     def deep(self, least: int) -> npt.NDArray[np.bool_]:
         """Mark every posting inside a band of at least so many."""

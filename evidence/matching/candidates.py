@@ -77,16 +77,15 @@ def vote(
     weights[shelved.seeds] = _LEAST_WEIGHT
     whole = query.size - 1  # of the text, and last
     of_whole = postings.query_index == whole
-    certain: list[int] = []
+    certain: set[int] = set()
     if of_whole.any():
         equal = postings.only(of_whole & (postings.position == WHOLE))
-        certain = np.unique(equal.text).tolist()
+        certain = set(equal.text.tolist())
         postings = postings.only(~of_whole)
-    ranked = _ranked(postings, query, weights, common, shelved.seeds, params)
-    if not rights:
-        ranked = _affordable(ranked, params)
-    candidates = [Candidate.unseen(text) for text in certain]
-    candidates += [each for each, _ in ranked if each.text not in set(certain)]
+    most = None if rights else params.candidates
+    ranked = _ranked(postings, query, weights, common, shelved.seeds, params, most)
+    candidates = [Candidate.unseen(text) for text in sorted(certain)]
+    candidates += [each for each in ranked if each.text not in certain]
     return Vote(candidates, shelved, sampled=whole)
 
 
@@ -97,10 +96,11 @@ def _ranked(
     common: npt.NDArray[np.bool_],
     shelved: npt.NDArray[np.bool_],
     params: Params,
-) -> list[tuple[Candidate, bool]]:
+    most: int | None,
+) -> list[Candidate]:
     """Return the texts that pass the gate, those with the heaviest band first.
 
-    With each, whether it passes by what is not common.
+    No more than `most`, and of those that pass by common grams alone only a few.
     """
     if not postings.text.size:
         return []
@@ -109,29 +109,31 @@ def _ranked(
     ends = np.append(starts[1:], bands.size)
     # However common: three on nearby diagonals may be a passage.
     alone = np.maximum(weights, np.where(shelved, 0.0, _COMMON_WEIGHT))
-    passing = _heaviest(bands, starts, ends, alone, params)
     dampened = np.where(common, params.frequent_weight * weights, weights)
-    telling = _heaviest(bands, starts, ends, dampened, params)
-    passed = np.flatnonzero((passing > 0) & (ends - starts >= params.seeds))
-    texts = bands.text[starts[passed]]
-    order = np.lexsort((texts, -passing[passed], -telling[passed]))
-    passed, texts = passed[order], texts[order]
-    return [
-        (
-            Candidate(
-                text,
-                bands.diagonal[start:end],
-                query.positions[bands.place[start:end]],
-            ),
-            told,
-        )
-        for text, start, end, told in zip(
+    heaviest = _heaviest(bands, starts, ends, np.array((alone, dampened)), params)
+    passed = ((heaviest[0] > 0) & (ends - starts >= params.seeds)).nonzero()[0]
+    passing, telling = (-heaviest.take(passed, axis=1)).tolist()
+    first, last = starts.take(passed), ends.take(passed)
+    texts = bands.text.take(first)
+    ranked = sorted(
+        zip(
+            telling,
+            passing,
             texts.tolist(),
-            starts[passed].tolist(),
-            ends[passed].tolist(),
-            (telling[passed] > 0).tolist(),
+            first.tolist(),
+            last.tolist(),
             strict=True,
         )
+    )
+    if most is not None:
+        told = sum(weight < 0 for weight in telling)
+        few = told + params.frequent_candidates
+        ranked = (ranked[: min(told, most)] + ranked[told:few])[:most]
+    return [
+        Candidate(
+            text, bands.diagonal[start:end], query.positions[bands.place[start:end]]
+        )
+        for _, _, text, start, end in ranked
     ]
 
 
@@ -142,18 +144,17 @@ def _heaviest(
     weights: npt.NDArray[np.float64],
     params: Params,
 ) -> npt.NDArray[np.float64]:
-    """Return the weight of each text's heaviest band, 0 where that is too little."""
-    summed = np.concatenate((np.zeros(1), np.cumsum(weights[bands.place])))
-    heaviest = np.maximum.reduceat(summed[bands.reach] - summed[:-1], starts)
-    scattered = (ends - starts >= _MANY) & (
-        summed[ends] - summed[starts] >= params.scattered_weight
-    )
-    return np.where((heaviest >= params.band_weight) | scattered, heaviest, 0.0)
+    """Return the weight of each text's heaviest band, 0 where that is too little.
 
-
-def _affordable(
-    ranked: list[tuple[Candidate, bool]], params: Params
-) -> list[tuple[Candidate, bool]]:
-    telling = [each for each in ranked if each[1]][: params.candidates]
-    common = [each for each in ranked if not each[1]][: params.frequent_candidates]
-    return (telling + common)[: params.candidates]
+    weights: float64[w, m], w ways to weigh the query's fingerprints; a row for each.
+    """
+    summed = np.zeros((len(weights), bands.size + 1))
+    weights.take(bands.place, axis=1).cumsum(axis=1, out=summed[:, 1:])
+    within = summed.take(bands.reach, axis=1) - summed[:, :-1]
+    heaviest = np.maximum.reduceat(within, starts, axis=1)
+    enough = heaviest >= params.band_weight
+    if bands.size >= _MANY:
+        whole = summed.take(ends, axis=1) - summed.take(starts, axis=1)
+        enough |= (ends - starts >= _MANY) & (whole >= params.scattered_weight)
+    heaviest[~enough] = 0.0
+    return heaviest

@@ -37,8 +37,10 @@ def _linked(stretches: list[Stretch], params: Params) -> tuple[list[float], list
         if len(reachable) > crowd:
             reachable = [before for before in reachable if before[1] + gap >= q0]
             crowd = len(reachable) + _CROWD
+        # What most of them fail first: they lie elsewhere in the other text.
+        lowest, highest = f0 - gap, f0 + _OVERLAP
         for score, end, f_start, f_end, number in reversed(reachable):
-            if score <= best:
+            if f_end < lowest or f_end > highest or score <= best:
                 continue
             dq, df = q0 - end, f0 - f_end
             near, far = (dq, df) if dq < df else (df, dq)
@@ -70,9 +72,8 @@ def _selected(
         return []
     chosen: list[Chain] = []
     used = [False] * len(stretches)
-    query_taken = _Taken(max(s.q1 for s in stretches))
-    found_taken = _Taken(max(f0 + q1 - q0 for q0, q1, f0, _, _ in stretches))
-    for last in sorted(enough, key=lambda at: -scores[at]):
+    taken: tuple[_Taken, _Taken] | None = None
+    for last in sorted(enough, key=scores.__getitem__, reverse=True):
         chain: Chain = []
         at = last
         while at >= 0 and not used[at]:
@@ -82,20 +83,29 @@ def _selected(
         if not chain or scores[last] - (scores[at] if at >= 0 else 0) < params.chain:
             continue
         chain.reverse()
-        first, final = chain[0], chain[-1]
-        beside = query_taken.mostly(first.q0, final.q1)
-        across = found_taken.mostly(first.f0, final.f1)
-        if _Cover.WORDS in (beside, across):
+        if taken is None:
+            taken = _Taken.of(stretches)
+        elif not _is_free(chain, *taken):
             continue
-        # In the gaps of a chain on one side alone: passages that changed places, when
-        # it is more than a phrase.
-        gaps = (beside, across).count(_Cover.GAPS)
-        if gaps == 2 or (gaps and max(each.run for each in chain) < _PASSAGE):
-            continue
-        query_taken.add([(each.q0, each.q1) for each in chain])
-        found_taken.add([(each.f0, each.f1) for each in chain])
+        taken[0].add([(each.q0, each.q1) for each in chain])
+        taken[1].add([(each.f0, each.f1) for each in chain])
         chosen.append(chain)
     return chosen
+
+
+def _is_free(chain: Chain, query: "_Taken", found: "_Taken") -> bool:
+    """Whether better chains have left a chain its place in both texts."""
+    first, final = chain[0], chain[-1]
+    beside = query.mostly(first.q0, final.q1)
+    if beside is _Cover.WORDS:
+        return False
+    across = found.mostly(first.f0, final.f1)
+    if across is _Cover.WORDS:
+        return False
+    # In the gaps of a chain on one side alone: passages that changed places, when it is
+    # more than a phrase.
+    gaps = (beside, across).count(_Cover.GAPS)
+    return not gaps or (gaps == 1 and max(each.run for each in chain) >= _PASSAGE)
 
 
 class _Cover(Enum):
@@ -118,6 +128,13 @@ class _Taken:
 
     def __init__(self, size: int) -> None:
         self._words, self._chains = bytearray(size), bytearray(size)
+
+    @classmethod
+    def of(cls, stretches: list[Stretch]) -> tuple["_Taken", "_Taken"]:
+        """Return nothing taken yet, of the query and of the other text."""
+        query = max(q1 for _, q1, _, _, _ in stretches)
+        found = max(f0 + q1 - q0 for q0, q1, f0, _, _ in stretches)
+        return cls(query), cls(found)
 
     def mostly(self, start: int, end: int) -> _Cover:
         """Tell what covers more than 40 % of start…end."""

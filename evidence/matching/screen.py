@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import numpy as np
-
 from evidence.matching.align import Aligner, Span
 from evidence.matching.bands import Diagonals
 from evidence.matching.candidates import Candidate, Vote, vote
@@ -90,7 +88,7 @@ class _Matcher:
     ) -> Iterator[Alike]:
         to_align: list[tuple[Candidate, NormalizedText, Diagonals | None]] = []
         for candidate, found in read:
-            if np.array_equal(self._query.codes, found.codes):
+            if self._equals(found):
                 yield identical(candidate.text, found)
             elif min(self._query.size, found.size) >= self._params.short:
                 near = self._near(candidate)
@@ -113,6 +111,11 @@ class _Matcher:
                 lines = self._alike(candidate, found, spans, self._params.line)
                 if self._suffices(lines) and self._covered(lines):
                     yield lines
+
+    def _equals(self, found: NormalizedText) -> bool:
+        return found.size == self._query.size and bool(
+            (found.codes == self._query.codes).all()
+        )
 
     def _alike(
         self,

@@ -17,7 +17,6 @@ Dense = npt.NDArray[np.uint32]
 
 _SMALLEST_TABLE, _LARGEST_TABLE = 10, 24  # bits
 _LOW = 0xFFFFFFFF
-_ORIGIN = np.zeros(1, np.int64)
 _CROWD = 30  # fewer stretches are chained sooner than sifted
 _ODD = np.uint32(0x9E3779B1)
 _PHRASE = 16  # a phrase is shorter; twice as long is no chance agreement
@@ -49,8 +48,8 @@ class QueryGrams:
         ordered, self._positions = _in_order(_dense(query.codes, params.dense_gram))
         first = np.ones(ordered.size, np.bool_)
         np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-        self._starts = np.flatnonzero(first)
-        self._unique = ordered[first]
+        self._starts = first.nonzero()[0]
+        self._unique = ordered.take(self._starts)
         self._counts = np.diff(np.append(self._starts, ordered.size))
         self._repetitive = self._unique.size < ordered.size
         # Times a gram may stand in the other text before it says nothing.
@@ -59,9 +58,10 @@ class QueryGrams:
         wanted = (4 * self._unique.size).bit_length()
         bits = min(max(wanted, _SMALLEST_TABLE), _LARGEST_TABLE)
         self._shift = np.uint32(32 - bits)
-        self._table = np.full(1 << bits, -1, np.int32)
-        slots = self._unique >> self._shift
-        self._table[slots] = np.arange(self._unique.size, dtype=np.int32)
+        # As wide as an index: narrower ones are widened at every use.
+        self._table = np.full(1 << bits, -1, np.intp)
+        slots = (self._unique >> self._shift).astype(np.intp)
+        self._table[slots] = np.arange(self._unique.size)
         # Equal slots stand together, so the last of them has it.
         self._contested = np.zeros(self._unique.size, np.bool_)
         np.equal(slots[1:], slots[:-1], out=self._contested[1:])
@@ -89,13 +89,24 @@ class QueryGrams:
         return [rows[a:b] for a, b in pairwise(ends.tolist())]
 
     def _runs(self, found: NormalizedText, near: Diagonals | None) -> "_Runs":
-        query_at, found_at = self._pairs(_dense(found.codes, self._params.dense_gram))
+        start, codes = self._reachable(found.codes, near)
+        query_at, found_at = self._pairs(_dense(codes, self._params.dense_gram))
         if not query_at.size:
             return _Runs(query_at, query_at, query_at)
+        if start:
+            found_at = found_at + start
         runs = _Runs.of(query_at, found_at)
         if near is None:
             return runs
         return runs.only(_within(runs.diagonal, near, self._params.band))
+
+    def _reachable(self, codes: Codes, near: Diagonals | None) -> tuple[int, Codes]:
+        """Return the part of a text that lies on the diagonals, and its start."""
+        if near is None:
+            return 0, codes
+        start = max(0, int(near[0]) - self._params.band)
+        end = max(0, int(near[-1]) + self._params.band + self._size)
+        return start, codes[start:end]
 
     def _pairs(self, hashes: Dense) -> tuple[Offsets, Offsets]:
         """Return the positions of every shared gram, except of those seen too often."""
@@ -103,32 +114,37 @@ class QueryGrams:
         if not which.size:
             return found_at, found_at
         often = np.bincount(which, minlength=self._unique.size)
-        if (often > self._tolerated).any():
-            kept = (often <= self._tolerated)[which]
-            found_at, which = found_at[kept], which[kept]
+        too_often = often > self._tolerated
+        if too_often.any():
+            kept = (~too_often).take(which).nonzero()[0]
+            found_at, which = found_at.take(kept), which.take(kept)
+        if not self._repetitive:
+            return self._positions.take(self._starts.take(which)), found_at
         counts = self._counts.take(which)
-        if not self._repetitive or (counts.size and counts.max() == 1):
+        if counts.size and counts.max() == 1:
             return self._positions.take(self._starts.take(which)), found_at
         ends = np.cumsum(counts)
         total = int(ends[-1]) if ends.size else 0
         within = np.arange(total) - np.repeat(ends - counts, counts)
-        places = np.repeat(self._starts[which], counts) + within
-        return self._positions[places], np.repeat(found_at, counts)
+        places = np.repeat(self._starts.take(which), counts) + within
+        return self._positions.take(places), np.repeat(found_at, counts)
 
     def _known(self, hashes: Dense) -> tuple[Offsets, Offsets]:
         """Return where the other text has grams of the query, and which ones."""
-        guess = self._table.take(hashes >> self._shift)
-        found_at = np.flatnonzero(guess >= 0)
-        which = guess.take(found_at).astype(np.int64)
+        guess = self._table.take((hashes >> self._shift).astype(np.intp))
+        found_at = (guess >= 0).nonzero()[0]
+        which = guess.take(found_at)
         wanted = hashes.take(found_at)
         right = self._unique.take(which) == wanted
-        wrong = np.flatnonzero(~right & self._contested.take(which))
+        wrong = (~right & self._contested.take(which)).nonzero()[0]
         if wrong.size:
-            nearest = np.searchsorted(self._unique, wanted[wrong])
-            nearest = np.minimum(nearest, self._unique.size - 1)
+            missed = wanted.take(wrong)
+            nearest = self._unique.searchsorted(missed)
+            np.minimum(nearest, self._unique.size - 1, out=nearest)
             which[wrong] = nearest
-            right[wrong] = self._unique[nearest] == wanted[wrong]
-        return found_at[right], which[right]
+            right[wrong] = self._unique.take(nearest) == missed
+        known = right.nonzero()[0]
+        return found_at.take(known), which.take(known)
 
 
 def _within(diagonals: Offsets, near: Diagonals, band: int) -> npt.NDArray[np.bool_]:
@@ -182,9 +198,8 @@ class _Runs(NamedTuple):
         diagonal = found_at - query_at
         broken = (query_at[1:] - query_at[:-1]) != 1
         broken |= diagonal[1:] != diagonal[:-1]
-        ends = np.append(np.flatnonzero(broken), query_at.size - 1)
-        starts = np.concatenate((_ORIGIN, ends[:-1] + 1))
-        return cls(query_at[starts], ends - starts + 1, diagonal[starts])
+        starts, ends = _pieces(broken)
+        return cls(query_at.take(starts), ends - starts + 1, diagonal.take(starts))
 
     @classmethod
     def joined(cls, every: list["_Runs"], apart: int) -> "_Runs":
@@ -198,7 +213,21 @@ class _Runs(NamedTuple):
         )
 
     def only(self, kept: npt.NDArray[np.bool_]) -> "_Runs":
-        return _Runs(self.q0[kept], self.grams[kept], self.diagonal[kept])
+        at = kept.nonzero()[0]
+        return _Runs(self.q0.take(at), self.grams.take(at), self.diagonal.take(at))
+
+
+def _pieces(broken: npt.NDArray[np.bool_]) -> tuple[Offsets, Offsets]:
+    """Return the first and the last item of each piece of a row of items.
+
+    broken: bool[n − 1], whether a piece ends between an item and the next.
+    """
+    cuts = broken.nonzero()[0]
+    starts, ends = np.empty((2, cuts.size + 1), np.int64)
+    starts[0], ends[-1] = 0, broken.size
+    ends[:-1] = cuts
+    np.add(cuts, 1, out=starts[1:])
+    return starts, ends
 
 
 def _gathered(
@@ -212,36 +241,36 @@ def _gathered(
     k = params.dense_gram
     # One sortable number: the diagonal above, the place in the query below.
     axis = (runs.diagonal << 32) + runs.q0
-    order = np.argsort(axis)
-    q0, count, axis = runs.q0[order], runs.grams[order], axis[order]
+    order = axis.argsort()
+    q0, count, axis = runs.q0.take(order), runs.grams.take(order), axis.take(order)
     steps = axis[1:] - axis[:-1] - count[:-1] + 1
-    ends = np.append(np.flatnonzero(steps > params.bridge), q0.size - 1)
-    starts = np.concatenate((_ORIGIN, ends[:-1] + 1))
+    starts, ends = _pieces(steps > params.bridge)
     # A gram that starts `step` behind another has min(step, k) characters of its own.
     own = count - 1
     own[1:] += np.minimum(steps, k)
-    equal = np.cumsum(own)
-    first, text = q0[starts], of[order[starts]]
-    table = np.stack(
-        (
-            first,
-            q0[ends] + count[ends] + k - 1,
-            first + runs.diagonal[order[starts]] - text * apart,
-            equal[ends] - equal[starts] + count[starts] - 1 + k,
-            _longest(count, steps, starts) + k - 1,
-            text,
-        )
-    )
-    table = table[:, _standing(table, apart)]
-    table = table[:, _in_company(table, apart, params)]
-    return table[:, np.lexsort((table[0], table[-1]))]
+    equal = own.cumsum()
+    first, source = q0.take(starts), order.take(starts)
+    text = of.take(source)
+    table = np.empty((6, starts.size), np.int64)
+    table[0] = first
+    table[1] = q0.take(ends) + count.take(ends) + (k - 1)
+    table[2] = first + runs.diagonal.take(source) - text * apart
+    table[3] = equal.take(ends) - equal.take(starts) + count.take(starts) + (k - 1)
+    table[4] = _longest(count, steps, starts) + (k - 1)
+    table[5] = text
+    if starts.size >= _CROWD:
+        table = table.compress(_standing(table, apart), axis=1)
+        table = table.compress(_in_company(table, apart, params), axis=1)
+    order = ((table[5] << 32) + table[0]).argsort(kind="stable")
+    ordered: Offsets = table.take(order, axis=1)
+    return ordered
 
 
 def _longest(count: Offsets, steps: Offsets, starts: Offsets) -> Offsets:
     """Return the most grams in one piece of each stretch; runs that touch are one."""
-    firsts = np.concatenate((_ORIGIN, np.flatnonzero(steps != 1) + 1))
+    firsts, _ = _pieces(steps != 1)
     whole = np.add.reduceat(count, firsts)
-    longest: Offsets = np.maximum.reduceat(whole, np.searchsorted(firsts, starts))
+    longest: Offsets = np.maximum.reduceat(whole, firsts.searchsorted(starts))
     return longest
 
 
@@ -276,22 +305,21 @@ def _in_company(table: Offsets, apart: int, params: Params) -> npt.NDArray[np.bo
     """
     q0, q1, f0, matched, _, text = table
     likely = matched >= params.chain
-    if q0.size < _CROWD:
-        return np.ones_like(likely)
     cell = params.gap + _PHRASE
     ends = q1 - cell // 4
-    rows = np.concatenate((q0, ends)) // cell
+    across = np.concatenate((q0, ends)) // cell
     found = f0 + 2 * apart * text
     columns = np.concatenate((found, found + ends - q0)) // cell
-    at = (rows << 32) + columns
-    cells, which = np.unique(at, return_inverse=True)
-    held = np.bincount(which, np.concatenate((matched, np.where(likely, matched, 0))))
-    around = np.zeros(q0.size)
-    for row in (-1, 0, 1):
-        low = np.searchsorted(cells, at[: q0.size] + (row << 32) - 1)
-        high = np.searchsorted(cells, at[: q0.size] + (row << 32) + 1, side="right")
-        total = np.concatenate((np.zeros(1), np.cumsum(held)))
-        around += total[high] - total[low]
+    at = (across << 32) + columns
+    order = at.argsort()
+    cells = at.take(order)
+    held = np.concatenate((matched, np.where(likely, matched, 0))).take(order)
+    total = np.zeros(held.size + 1, np.int64)
+    held.cumsum(out=total[1:])
+    # The cell and its two neighbours in three rows each.
+    rows = at[: q0.size] + (np.arange(-1, 2)[:, np.newaxis] << 32)
+    low, high = cells.searchsorted(rows - 1), cells.searchsorted(rows + 1, "right")
+    around = (total.take(high) - total.take(low)).sum(axis=0)
     supported: npt.NDArray[np.bool_] = around >= params.chain
     supported |= likely
     return supported

@@ -35,17 +35,24 @@ class Shelved:
     def __init__(self, query: Fingerprints, postings: Postings, params: Params) -> None:
         self._query, self._params = query, params
         self.seeds = np.zeros(query.size, np.bool_)
-        whole = query.positions[postings.query_index] == WHOLE
+        self._identical: int | None = None
+        self._bands: Bands | None = None
+        if postings.text.size:
+            self._mark(postings)
+
+    def _mark(self, postings: Postings) -> None:
+        whole = self._query.positions[postings.query_index] == WHOLE
         identical = postings.text[whole & (postings.position == WHOLE)]
-        self._identical = int(identical.min()) if identical.size else None
+        if identical.size:
+            self._identical = int(identical.min())
+            self.seeds[:] = True
         kept = postings.only(~whole & (postings.position != WHOLE))
-        bands = Bands.of(kept, query.positions, params.band)
-        quoted = bands.deep(params.seeds)
-        self._place, self._text = bands.place[quoted], bands.text[quoted]
-        self._diagonal = bands.diagonal[quoted]
-        self._long = bands.deep(_LONG)[quoted]
-        self.seeds[self._place] = True
-        self.seeds |= self._identical is not None
+        bands = Bands.of(kept, self._query.positions, self._params.band)
+        quoted = bands.deep(self._params.seeds)
+        if quoted.any():
+            self._bands = bands.only(quoted)
+            self._long = bands.deep(_LONG)[quoted]
+            self.seeds[self._bands.place] = True
 
     def quotations(
         self,
@@ -61,11 +68,11 @@ class Shelved:
         """
         if self._identical is not None:
             return [Quotation(0, size, self._identical)]
-        if not self._place.size:
+        if self._bands is None:
             return []
-        contents = index.contents(self._explaining(passages))
+        contents = index.contents(self._explaining(self._bands, passages))
         texts = {text: normalize(content) for text, content in contents.items()}
-        near = [np.unique(self._diagonal[self._text == text]) for text in texts]
+        near = [self._bands.diagonals(text) for text in texts]
         every = aligner.all_spans(list(texts.values()), near) if texts else []
         found = [
             Quotation(span.q0, span.q1, text)
@@ -74,21 +81,24 @@ class Shelved:
         ]
         return sorted(found, key=lambda each: each.start)
 
-    def _explaining(self, passages: Sequence[tuple[int, int]]) -> list[int]:
+    def _explaining(
+        self, bands: Bands, passages: Sequence[tuple[int, int]]
+    ) -> list[int]:
         """Return shelf texts that together hold all the quoted fingerprints."""
         positions = self._query.positions
-        unexplained = np.zeros(positions.size, np.bool_)
-        unexplained[self._place[self._long]] = True
+        wanted = np.zeros(positions.size, np.bool_)
+        wanted[bands.place[self._long]] = True
         for start, end in passages:
-            unexplained |= (positions >= start) & (positions < end) & self.seeds
+            wanted |= (positions >= start) & (positions < end) & self.seeds
+        left = wanted.take(bands.place)
+        starts = bands.firsts()
         chosen: list[int] = []
-        while len(chosen) < _MOST_READ:
-            left = unexplained[self._place]
-            if not left.any():
-                break
-            texts, counts = np.unique(self._text[left], return_counts=True)
-            chosen.append(int(texts[counts.argmax()]))
-            unexplained[self._place[self._text == chosen[-1]]] = False
+        while len(chosen) < _MOST_READ and left.any():
+            held = np.add.reduceat(left, starts, dtype=np.intp)
+            text = int(bands.text[starts[held.argmax()]])
+            chosen.append(text)
+            wanted[bands.place[bands.of_text(text)]] = False
+            left = wanted.take(bands.place)
         return chosen
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from evidence import store
 from evidence.index import FingerprintIndex
@@ -155,3 +156,21 @@ def test_the_matcher_finds_a_stored_text() -> None:
     (match,) = screen(query, FingerprintIndex(), PARAMS).resemblances
 
     assert match.text == stored.pk
+
+
+def test_who_stands_for_others_is_known_from_reading_the_texts(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    first, second, alone = (
+        make_stored_text(make_text(800, seed)) for seed in (5, 6, 7)
+    )
+    for each in (first, second, alone):
+        store.add(each.pk, sample_of(each.content))
+    store.stand_for(first.pk, second.pk, sample_of(""))
+    index = FingerprintIndex()
+
+    with django_assert_num_queries(1):
+        assert index.contents([alone.pk]) == {alone.pk: alone.content}
+        assert index.members([alone.pk]) == {}
+    index.contents([first.pk])
+    assert index.members([first.pk, alone.pk]) == {first.pk: [second.pk]}

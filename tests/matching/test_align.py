@@ -70,6 +70,8 @@ def test_every_long_common_run_lies_in_a_span(
 
 
 @given(st.integers(0, 10_000), st.floats(0, 0.15), st.integers(100, 600))
+@example(3166, 0.1484375, 100)
+@example(1560, 0.140625, 100)
 def test_an_edited_passage_is_covered_and_nothing_much_besides(
     seed: int, share: float, size: int
 ) -> None:
@@ -82,8 +84,7 @@ def test_an_edited_passage_is_covered_and_nothing_much_besides(
 
     covered = set().union(*(range(span.q0, span.q1) for span in spans))
     inside = len(covered & set(range(start, end)))
-    # Beyond the edit next to an end nothing long enough may be left to find.
-    assert inside >= 0.85 * (end - start) - 16
+    assert inside >= 0.85 * (end - start)
     assert len(covered) - inside <= 12
 
 
@@ -116,3 +117,13 @@ def test_similarity_in_pieces_is_never_more_than_in_one(
 def test_a_long_refrain_does_not_hold_the_aligner_up() -> None:
     song = make_text(30, seed=8) * 300
     assert spans_of(make_text(500, 9) + song, song + make_text(500, 10)) is not None
+
+
+def test_a_passage_ends_where_it_ends_beyond_an_insertion() -> None:
+    passage, other = make_text(60, 1), make_text(60, 2)
+    longer = passage[:52] + "又" + passage[52:56] + "又又" + passage[56:]
+
+    (span,) = spans_of(longer + other, passage + make_text(60, 3))
+
+    assert (span.q0, span.q1) == (0, normalize(longer).size)
+    assert (span.f0, span.f1) == (0, normalize(passage).size)
