@@ -57,14 +57,18 @@ def findings_on(
 ) -> list[SubmissionFinding]:
     """Return every likeness with what it leads to, the weightiest first; unsaved."""
     if text.state == Text.State.NO_TEXT:
-        return [_untold(submission, rules)]
+        return [_untold("no_text", submission, rules)]
     matches = {match.found_id: match for match in _matches(text)}
     holders = list(_holders(submission, list(matches)))
     found = {
         key: _alike(matches[key], submission) for key in {key for key, _ in holders}
     }
     rows = [_row(submission, found[key], holder, rules) for key, holder in holders]
-    return sorted(rows, key=_weight, reverse=True)
+    rows.sort(key=_weight, reverse=True)
+    unread = "unread_attachments" in text.flags
+    if unread:
+        rows[KEPT - 1 :] = [_untold("unread", submission, rules)]
+    return rows
 
 
 def found_since(
@@ -85,10 +89,10 @@ def found_since(
     ]
 
 
-def _untold(submission: Submission, rules: Mapping[str, Outcome]) -> SubmissionFinding:
-    return SubmissionFinding(
-        submission=submission, likeness="no_text", outcome=rules["no_text"]
-    )
+def _untold(
+    why: str, submission: Submission, rules: Mapping[str, Outcome]
+) -> SubmissionFinding:
+    return SubmissionFinding(submission=submission, likeness=why, outcome=rules[why])
 
 
 def _matches(text: Text) -> Iterator[Match]:

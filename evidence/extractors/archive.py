@@ -18,7 +18,8 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-" + b"STANDARD-ANTIVIRUS-TEST-FILE!
 class Archive:
     """A ZIP file that has passed the gate. Raises ExtractionError at construction.
 
-    The directory may lie about sizes, so `read` counts what really comes out.
+    The directory may lie about sizes, so `read` counts what really comes out. Names
+    count without their case, and some writers part them with backslashes.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -28,19 +29,19 @@ class Archive:
             raise ExtractionError("malformed") from None
         members = self._zip.infolist()
         _check(members, len(content))
-        self._members = {member.filename: member for member in members}
+        self._members = {_key(member.filename): member for member in members}
         self._left = INFLATED
         for member in members:  # the test virus counts only in a file of its own
             if len(EICAR) <= member.file_size <= 2 * len(EICAR):
                 self.read(member.filename)
 
     def __contains__(self, name: str) -> bool:
-        return name in self._members
+        return _key(name) in self._members
 
     def read(self, name: str) -> bytes:
         """The bytes of one member; ExtractionError("malformed") when it is absent."""
         try:
-            with self._zip.open(self._members[name]) as member:
+            with self._zip.open(self._members[_key(name)]) as member:
                 part = member.read(self._left + 1)
         except (
             *(KeyError, zipfile.BadZipFile, zlib.error, EOFError),
@@ -64,10 +65,13 @@ def _check(members: list[zipfile.ZipInfo], size: int) -> None:
         raise ExtractionError("too_large")
     if any(member.flag_bits & 1 for member in members):
         raise ExtractionError("encrypted")
-    # Word compares names without case, so two that differ by case are a duplicate.
-    names = {member.filename.casefold() for member in members}
+    names = {_key(member.filename) for member in members}
     if len(names) < len(members) or any(map(_is_unsafe, members)):
         raise ExtractionError("unsafe_archive")
+
+
+def _key(name: str) -> str:
+    return name.replace("\\", "/").casefold()
 
 
 def _is_unsafe(member: zipfile.ZipInfo) -> bool:

@@ -1,8 +1,8 @@
 """Word documents, ISO/IEC 29500 Transitional and Strict.
 
 The text is the body, then headers, footers, footnotes, endnotes, comments, diagrams,
-charts, imported pages and embedded files: they have no page, so `body_end` marks where
-the paged text stops.
+charts, imported pages, embedded files and what is told of pictures: they have no page,
+so `body_end` marks where the paged text stops.
 """
 
 import posixpath
@@ -12,9 +12,9 @@ from importlib import import_module
 from evidence.extractors.embedded import embedded
 from evidence.extractors.extracts import Extract
 from evidence.extractors.package import Package
-from evidence.extractors.story import Break, Story
+from evidence.extractors.story import Break, Story, descriptions
 
-VERSION = "2"
+VERSION = "3"
 _STORIES = ("header", "footer", "footnotes", "endnotes", "comments")
 _DRAWN = ("diagramData", "chart", "chartEx")
 _PAGES = re.compile(rb"<Pages>\s*(\d+)\s*</Pages>")
@@ -35,11 +35,14 @@ def read(content: bytes, *, outermost: bool = True) -> Extract:
     # Sections repeat their headers: each wording is kept once.
     texts = [*(story.text for story in stories[1:]), *_imported(package, main)]
     texts += embedded(package, main) if outermost else []
+    texts.append(described := descriptions(stories))
     beside = dict.fromkeys(filter(None, map(_without_blank_lines, texts)))
     starts = page_starts(body.text, body.breaks, _total(package))
     flags = []
     if any(story.hidden for story in stories):
         flags.append("hidden_text")
+    if described:
+        flags.append("alt_text")
     if starts and not any(each.rendered for each in body.breaks):
         flags.append("hard_breaks_only")
     return Extract(

@@ -63,6 +63,10 @@ class Extract:
     """Number of pages of the file when it is known."""
     flags: tuple[str, ...] = ()
     """`hidden_text`: text that Word does not show was read.
+    `alt_text`: what is told of pictures to those who cannot see them was read.
+    `form_text`: words of an XFA form were read, which stand on no page.
+    `attachments`: files attached to it were read; `unread_attachments`: some were
+    not, and a person has to look at them.
     `blank_pages`: some pages, but not all, have no text layer.
     `hard_breaks_only`: Word left no page breaks of its own, only the author's."""
 

@@ -27,11 +27,20 @@ _TEXTS = {TEXT, HTML, LISTING}
 NAMES: dict[str, set[str]] = {
     ".docx": {DOCX},
     ".docm": {DOCX},
+    ".dotx": {DOCX},
+    ".dotm": {DOCX},
     ".doc": {DOC, DOCX},  # writers in China save the new format under the old name
     ".pptx": {PPTX},
+    ".pptm": {PPTX},
+    ".ppsx": {PPTX},
+    ".ppsm": {PPTX},
+    ".potx": {PPTX},
+    ".potm": {PPTX},
     ".ppt": {PPTX},
     ".xlsx": {XLSX},
     ".xlsm": {XLSX},
+    ".xltx": {XLSX},
+    ".xltm": {XLSX},
     ".xls": {XLSX},
     ".pdf": {PDF},
     ".txt": _TEXTS,
@@ -46,4 +55,5 @@ NAMES: dict[str, set[str]] = {
     ".tiff": {TIFF},
     ".bmp": {BMP},
 }
-"""Ending of a name → what the content may be. A name without an ending may be any."""
+"""Ending of a name → what the content may be. A name without an ending may be any.
+Macros are never run: what stands beside them is a document like any other."""

@@ -25,11 +25,11 @@ from evidence.extractors.formats import (
 # The main part's content type tells the format, whatever the parts are called.
 _MAIN_PARTS = (
     (DOCX, (b"wordprocessingml.document.main", b"wordprocessingml.template.main")),
-    (DOCX, (b"ms-word.document.macroenabled.main",)),
+    (DOCX, (b"ms-word.document.macroenabled.main", b"ms-word.template.")),
     (PPTX, (b"presentationml.presentation.main", b"presentationml.slideshow.main")),
     (PPTX, (b"presentationml.template.main", b"ms-powerpoint.")),
     (XLSX, (b"spreadsheetml.sheet.main", b"spreadsheetml.template.main")),
-    (XLSX, (b"ms-excel.sheet.macroenabled.main",)),
+    (XLSX, (b"ms-excel.sheet.macroenabled.main", b"ms-excel.template.")),
 )
 _IMAGES = (
     (PNG, re.compile(rb"\x89PNG\r\n\x1a\n")),

@@ -13,7 +13,11 @@ from evidence.extractors.extracts import ExtractionError
 
 _RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}"
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']+)")
-_ENCODINGS = (b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii")
+# In each of them "<!DOCTYPE" is the same bytes, or the same with NULs between.
+_ENCODINGS = (
+    *(b"utf-8", b"utf8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-"),
+    *(b"windows-125", b"gb2312", b"gbk", b"gb18030", b"big5"),
+)
 
 
 class Package:
@@ -67,7 +71,7 @@ def events(
     """Yield ("end", element), and ("start", element) when asked, for these tags.
 
     No entity is resolved and nothing is fetched; a DTD is refused before parsing,
-    which is why only the encodings that the standard allows are read.
+    which is why only encodings in which it shows are read.
     """
     plain = part.replace(b"\0", b"") if b"\0" in part[:64] else part
     declared = _DECLARED.match(plain.removeprefix(b"\xef\xbb\xbf").lstrip(b"\xfe\xff"))

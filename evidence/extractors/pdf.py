@@ -1,10 +1,11 @@
 """PDF files by pdfium: exact pages, and no text where there is no text layer.
 
-Notes and fields follow the text of their page.
+Notes and fields follow the text of their page; forms in XML and attached files stand
+behind the last page (pdf_beside.py).
 """
 
 from collections.abc import Iterator
-from ctypes import POINTER, cast, create_string_buffer
+from functools import partial
 from threading import Lock
 
 import pypdfium2
@@ -16,36 +17,70 @@ from evidence.extractors.extracts import (
     ExtractionError,
     cleaned,
 )
+from evidence.extractors.pdf_beside import (
+    Attachments,
+    form_text,
+    texts_of,
+    wide_string,
+    xfa_packets,
+)
 
-VERSION = "2"
+VERSION = "3"
 PAGES = 10_000
 NOTES = 2_000
 """The most notes of a page that are read."""
 _LOCKED = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+_WORDED = {
+    raw.FPDF_FORMFIELD_TEXTFIELD,
+    raw.FPDF_FORMFIELD_COMBOBOX,
+    raw.FPDF_FORMFIELD_LISTBOX,
+}
 _SILENT = {raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP}
 # pdfium keeps global state and is not thread-safe.
 _PDFIUM = Lock()
 
 
-def read(content: bytes) -> Extract:
-    """Read a PDF page by page. A page without a text layer adds nothing."""
+def read(content: bytes, *, outermost: bool = True) -> Extract:
+    """Read a PDF page by page. A page without a text layer adds nothing.
+
+    outermost: files attached to it are read too.
+    """
     with _PDFIUM:
         document = _opened(content)
         try:
-            texts = _page_texts(document)
+            if document.get_formtype():
+                # What a field inherits is known to the form and not to the page.
+                document.init_forms()
+            attached = Attachments()
+            texts = _page_texts(document, attached)
+            packets = xfa_packets(document)
+            attached.collect(document)
         finally:
             document.close()
     starts = [0]
     for text in texts:
         starts.append(starts[-1] + len(text))
     blank = sum(not text for text in texts)
+    paged = "".join(texts)
+    form, (inner, unread) = (
+        form_text(packets, paged),
+        texts_of(attached if outermost else []),
+    )
+    behind = form + inner
+    flags = {
+        "blank_pages": 0 < blank < len(texts),
+        "form_text": form,
+        "attachments": inner,
+        "unread_attachments": unread,
+    }
     return Extract(
         name="pdf",
         version=VERSION,
-        text="".join(texts),
+        text=paged + behind,
         page_starts=tuple(starts[:-1]),
+        body_end=len(paged) if behind else None,
         pages=len(texts),
-        flags=("blank_pages",) if 0 < blank < len(texts) else (),
+        flags=tuple(flag for flag, is_so in flags.items() if is_so),
     )
 
 
@@ -74,27 +109,29 @@ def _opened(content: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
-def _page_texts(document: pypdfium2.PdfDocument) -> list[str]:
+def _page_texts(document: pypdfium2.PdfDocument, attached: Attachments) -> list[str]:
     texts, left = [], CHARACTERS
     for number in range(len(document)):
-        texts.append(_page_text(document, number))
+        texts.append(_page_text(document, number, attached))
         left -= len(texts[-1])
         if left < 0:
             raise ExtractionError("too_large")
     return texts
 
 
-def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
+def _page_text(
+    document: pypdfium2.PdfDocument, number: int, attached: Attachments
+) -> str:
     """The text of a page, ended by a newline; "" when it has none or is damaged."""
     try:
         page = document[number]
     except pypdfium2.PdfiumError:
         return ""
-    layer = page.get_textpage()
+    layer, form = page.get_textpage(), document.formenv
     try:
         # U+0002 is another of pdfium's marks for a hyphen at a line's end.
         text = cleaned(layer.get_text_range()).replace("\x02", "")
-        notes = [note for note in _notes(page) if note not in text]
+        notes = [note for note in _notes(page, form, attached) if note not in text]
     finally:
         layer.close()
         page.close()
@@ -102,7 +139,9 @@ def _page_text(document: pypdfium2.PdfDocument, number: int) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _notes(page: pypdfium2.PdfPage) -> Iterator[str]:
+def _notes(
+    page: pypdfium2.PdfPage, form: pypdfium2.PdfFormEnv | None, attached: Attachments
+) -> Iterator[str]:
     """What is written over a page: notes, boxes of text, fields of a form."""
     for number in range(min(raw.FPDFPage_GetAnnotCount(page.raw), NOTES)):
         note = raw.FPDFPage_GetAnnot(page.raw, number)
@@ -111,20 +150,26 @@ def _notes(page: pypdfium2.PdfPage) -> Iterator[str]:
         try:
             kind = raw.FPDFAnnot_GetSubtype(note)
             if kind == raw.FPDF_ANNOT_WIDGET:
-                # Buttons hold the name of a state and not a word.
-                if _string(note, b"FT") in {"Tx", "Ch"}:
-                    yield _string(note, b"V")
-            elif kind not in _SILENT:
+                yield _field(note, form)
+                continue
+            if kind == raw.FPDF_ANNOT_FILEATTACHMENT:
+                attached.add(raw.FPDFAnnot_GetFileAttachment(note))
+            if kind not in _SILENT:
                 yield _string(note, b"Contents")
         finally:
             raw.FPDFPage_CloseAnnot(note)
 
 
+def _field(note: raw.FPDF_ANNOTATION, form: pypdfium2.PdfFormEnv | None) -> str:
+    """What is filled in. Buttons hold the name of a state and not a word."""
+    if form and raw.FPDFAnnot_GetFormFieldType(form.raw, note) in _WORDED:
+        value = partial(raw.FPDFAnnot_GetFormFieldValue, form.raw, note)
+        if found := wide_string(value):
+            return found
+    if _string(note, b"FT") in {"Tx", "Ch"}:
+        return _string(note, b"V")
+    return ""
+
+
 def _string(note: raw.FPDF_ANNOTATION, key: bytes) -> str:
-    size = raw.FPDFAnnot_GetStringValue(note, key, None, 0)
-    if size <= 2 or size > 2 * CHARACTERS:
-        return ""
-    held = create_string_buffer(size)
-    units = cast(held, POINTER(raw.FPDF_WCHAR))
-    raw.FPDFAnnot_GetStringValue(note, key, units, size)
-    return cleaned(held.raw[: size - 2].decode("utf-16-le", "replace")).strip()
+    return wide_string(partial(raw.FPDFAnnot_GetStringValue, note, key))

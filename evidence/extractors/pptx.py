@@ -6,9 +6,9 @@ What the backgrounds of the slides say stands behind the last slide, once.
 from evidence.extractors.embedded import embedded
 from evidence.extractors.extracts import Extract
 from evidence.extractors.package import Package, events
-from evidence.extractors.story import SLIDE, Story
+from evidence.extractors.story import SLIDE, Story, descriptions
 
-VERSION = "2"
+VERSION = "3"
 _BESIDE = ("diagramData", "chart", "chartEx", "notesSlide", "comments")
 
 
@@ -19,14 +19,18 @@ def read(content: bytes, *, outermost: bool = True) -> Extract:
     """
     package = Package(content)
     main = package.main("ppt/presentation.xml")
-    text, starts, hidden = "", [], False
+    text, starts, hidden, told = "", [], False, False
     slides = _slides(package, main)
     for slide in slides:
         starts.append(len(text))
-        for part in (slide, *package.related(slide, *_BESIDE).values()):
-            story = Story(package.read(part))
+        parts = (slide, *package.related(slide, *_BESIDE).values())
+        stories = [Story(package.read(part)) for part in parts]
+        described = descriptions(stories)
+        for story in stories:
             text += story.text if story.text.strip() else ""
-            hidden = hidden or story.hidden
+        text += described
+        hidden = hidden or any(story.hidden for story in stories)
+        told = told or bool(described)
         text += "".join(embedded(package, slide)) if outermost else ""
     behind = _backgrounds(package, slides)
     return Extract(
@@ -36,7 +40,7 @@ def read(content: bytes, *, outermost: bool = True) -> Extract:
         page_starts=tuple(starts),
         body_end=len(text) if behind else None,
         pages=len(starts),
-        flags=("hidden_text",) if hidden else (),
+        flags=("hidden_text",) * hidden + ("alt_text",) * told,
     )
 
 

@@ -1,6 +1,7 @@
 """One walk over the text of a WordprocessingML or DrawingML part, in reading order."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from lxml import etree
@@ -16,6 +17,15 @@ SLIDE = (f"{_OOXML}presentationml/2006/main", f"{_STRICT}presentationml/main")
 MATH = (f"{_OOXML}officeDocument/2006/math", f"{_STRICT}officeDocument/math")
 CHART = (f"{_OOXML}drawingml/2006/chart", f"{_STRICT}drawingml/chart")
 NEW_CHART = ("http://schemas.microsoft.com/office/drawing/2014/chartex",)
+WORD_DRAWING = (
+    f"{_OOXML}drawingml/2006/wordprocessingDrawing",
+    f"{_STRICT}drawingml/wordprocessingDrawing",
+)
+PICTURE = (f"{_OOXML}drawingml/2006/picture", f"{_STRICT}drawingml/picture")
+SHEET_DRAWING = (
+    f"{_OOXML}drawingml/2006/spreadsheetDrawing",
+    f"{_STRICT}drawingml/spreadsheetDrawing",
+)
 VML = ("urn:schemas-microsoft-com:vml",)
 COMPATIBILITY = ("http://schemas.openxmlformats.org/markup-compatibility/2006",)
 
@@ -27,7 +37,10 @@ _TAGS: dict[tuple[str, ...], tuple[str, ...]] = {
     ),
     DRAWING: ("p", "t", "br", "fld"),
     MATH: ("t",),
-    SLIDE: ("sld", "text", "sp", "pic", "graphicFrame", "ph"),
+    SLIDE: ("sld", "text", "sp", "pic", "graphicFrame", "ph", "cNvPr"),
+    WORD_DRAWING: ("docPr",),
+    PICTURE: ("cNvPr",),
+    SHEET_DRAWING: ("cNvPr",),
     CHART: ("v", "numCache", "numLit"),
     NEW_CHART: ("pt", "numDim"),
     VML: ("textpath",),
@@ -48,6 +61,15 @@ _LEFT_OUT = {
 _OFF = {"0", "false", "off"}
 
 
+# What programs write where nobody described a picture: the name of its file, or what
+# they believe to see on it.
+_NO_DESCRIPTION = re.compile(
+    r".{0,300}\.(?:png|jpe?g|gif|bmp|emf|wmf|tiff?|svg|webp)"
+    r"|.*(?:自动生成|automatically generated|AI-generated).*",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
 class Break(NamedTuple):
     """A page begins at `offset`: seen by Word when it laid out, or set by hand."""
 
@@ -59,7 +81,8 @@ class Story:
     """The text of one part: paragraphs end with a newline, text boxes follow theirs.
 
     text: str; breaks: page breaks in the order of the text; hidden: whether text
-    that Word does not show is in it. Deleted and moved-away text is left out.
+    that Word does not show is in it; described: what is told of pictures and drawings
+    to those who cannot see them (alt text). Deleted and moved-away text is left out.
     static: the part is a slide's background; its places to be filled are left out.
     """
 
@@ -68,6 +91,7 @@ class Story:
         self._values: set[str] = set()
         self.breaks: list[Break] = []
         self.hidden = False
+        self.described: list[str] = []
         self._buffers: list[list[str]] = [[]]  # the story, then open text boxes
         self._boxes: list[str] = []  # closed ones, waiting for their paragraph's end
         self._length = 0
@@ -170,6 +194,12 @@ class Story:
         if text := cleaned(str(element.get("string") or "")).strip():
             self._boxes.append(f"{text}\n")
 
+    def _description(self, element: etree._Element) -> None:
+        for name in ("title", "descr"):
+            told = cleaned(str(element.get(name) or "")).strip()
+            if told and not _NO_DESCRIPTION.fullmatch(told):
+                self.described.append(told)
+
     def _to_be_filled(self, element: etree._Element) -> None:
         self._left_out = int(self._static)  # until its shape ends
 
@@ -252,6 +282,12 @@ class Story:
         self.hidden = element.get("show") in _OFF
 
 
+def descriptions(stories: Iterable[Story]) -> str:
+    """The alt text of some stories, a line each, every wording once."""
+    told = dict.fromkeys(each for story in stories for each in story.described)
+    return "".join(f"{each}\n" for each in told)
+
+
 def _is_on(element: etree._Element) -> bool:
     return not _OFF.intersection(map(str, element.attrib.values()))
 
@@ -271,6 +307,8 @@ _STARTS: dict[str, _Handler] = {
     "txbxContent": Story._box,
     "rt": Story._box,
     "textpath": Story._word_art,
+    "docPr": Story._description,
+    "cNvPr": Story._description,
     "ph": Story._to_be_filled,
     "tr": Story._row,
     "tc": Story._cell,

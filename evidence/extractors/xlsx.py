@@ -17,9 +17,9 @@ from evidence.extractors.extracts import (
     cleaned,
 )
 from evidence.extractors.package import Package, events
-from evidence.extractors.story import Story, forget
+from evidence.extractors.story import Story, descriptions, forget
 
-VERSION = "2"
+VERSION = "3"
 _SPACES = (
     "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
     "http://purl.oclc.org/ooxml/spreadsheetml/main",
@@ -30,6 +30,7 @@ _MARGINS = [
     for which in ("odd", "even", "first")
     for where in ("Header", "Footer")
 ]
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _CODES = re.compile(r"&(?:\"[^\"]*\"|\d+|K[0-9A-F]{6}|[A-Za-z])")
 
 
@@ -43,8 +44,13 @@ def read(content: bytes, *, outermost: bool = True) -> Extract:
     shared = shared_strings(package, main)
     out, left = list[str](), CHARACTERS
     sheets, hidden = sheet_parts(package, main)
+    told = False
     for sheet in sheets:
         inner = embedded(package, sheet) if outermost else []
+        drawn = _drawings(package, sheet)
+        inner += [story.text for story in drawn if story.text.strip()]
+        inner.append(described := descriptions(drawn))
+        told = told or bool(described)
         for text in (*_sheet(package, sheet, shared), *inner):
             # A few shared strings may be named a million times.
             left -= len(text)
@@ -55,7 +61,7 @@ def read(content: bytes, *, outermost: bool = True) -> Extract:
         name="xlsx",
         version=VERSION,
         text="".join(out),
-        flags=("hidden_text",) if hidden else (),
+        flags=("hidden_text",) * hidden + ("alt_text",) * told,
     )
 
 
@@ -91,10 +97,14 @@ def _sheet(package: Package, sheet: str, shared: list[str]) -> Iterator[str]:
             yield "\t".join(filter(None, cells)) + "\n"
     for part in package.related(sheet, "comments").values():
         yield from (f"{text}\n" for text in _texts(package.read(part), "text"))
-    for drawing in package.related(sheet, "drawing").values():
-        for part in (drawing, *package.related(drawing, *_BESIDE).values()):
-            text = Story(package.read(part)).text
-            yield text if text.strip() else ""
+
+
+def _drawings(package: Package, sheet: str) -> list[Story]:
+    return [
+        Story(package.read(part))
+        for drawing in package.related(sheet, "drawing").values()
+        for part in (drawing, *package.related(drawing, *_BESIDE).values())
+    ]
 
 
 def _cell(cell: etree._Element, shared: list[str]) -> str:
@@ -105,7 +115,7 @@ def _cell(cell: etree._Element, shared: list[str]) -> str:
         return shared[int(value)] if known else ""
     if kind == "inlineStr":
         return "".join(map(_words, cell.iterfind("{*}is")))
-    return cleaned(value) if kind == "str" else ""
+    return _plain(value) if kind == "str" else ""
 
 
 def _margin(text: str) -> str:
@@ -124,7 +134,14 @@ def _texts(part: bytes, name: str) -> Iterator[str]:
 def _words(element: etree._Element) -> str:
     """The text of a string: plain or in runs, without how it is pronounced (rPh)."""
     parts = [*element.iterfind("{*}t"), *element.iterfind("{*}r/{*}t")]
-    return cleaned("".join(part.text or "" for part in parts))
+    return _plain("".join(part.text or "" for part in parts))
+
+
+def _plain(text: str) -> str:
+    """A string without the escapes of ST_Xstring: _x000D_ is a carriage return."""
+    if "_x" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return cleaned(text)
 
 
 def names_of(*names: str) -> list[str]:

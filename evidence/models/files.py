@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from evidence.progress import Progress
 from evidence.reading import decoded_name, shown_name, spelled_out
+from evidence.remarks import REMARKS
 
 
 class Blob(models.Model):
@@ -117,3 +118,8 @@ class Text(Progress):
 
     def __str__(self) -> str:
         return f"text:{self.pk} {self.state}"
+
+    @property
+    def remarks(self) -> list[str]:
+        """What people should know of how it was read."""
+        return [str(REMARKS[flag]) for flag in self.flags if flag in REMARKS]

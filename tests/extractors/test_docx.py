@@ -2,6 +2,7 @@ import pytest
 
 from evidence.extractors import DOCX, Extract, ExtractionError, extract
 from evidence.extractors.archive import EICAR
+from evidence.extractors.story import WORD_DRAWING
 from tests.extractors.making import (
     ANOTHER,
     PACKAGE,
@@ -9,6 +10,7 @@ from tests.extractors.making import (
     SENTENCE,
     STRICT_RELATIONS,
     STRICT_WORD,
+    WORD,
     docx,
     paragraph,
     run,
@@ -16,6 +18,10 @@ from tests.extractors.making import (
 
 RENDERED = "<w:r><w:lastRenderedPageBreak/></w:r>"
 HARD = '<w:r><w:br w:type="page"/></w:r>'
+RELS = (
+    f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r1"'
+    f' Type="{RELATIONS}/officeDocument" Target="word/other.xml"/></Relationships>'
+)
 HIDDEN = "<w:rPr><w:vanish/></w:rPr>"
 
 
@@ -262,6 +268,24 @@ def test_word_art_is_text() -> None:
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
+def test_what_is_told_of_pictures_is_read_behind_the_rest_and_flagged() -> None:
+    def picture(attributes: str) -> str:
+        space = f'xmlns:wp="{WORD_DRAWING[0]}"'
+        return f"<w:r><w:drawing><wp:docPr {space} {attributes}/></w:drawing></w:r>"
+
+    told = (
+        f'id="1" name="图片 1" title="河景" descr="{ANOTHER}"',
+        f'id="2" name="图片 2" descr="{ANOTHER}"',
+        'id="3" name="图片 3" descr="C:\\pictures\\IMG_1.JPG"',
+        'id="4" name="图片 4" descr="图片包含 室内&#10;描述已自动生成"',
+    )
+    found = read(docx(paragraph("岸边", *map(picture, told), "老树")))
+
+    assert found.text == f"岸边老树\n河景\n{ANOTHER}\n"
+    assert found.body_end == len("岸边老树\n")
+    assert found.flags == ("alt_text",)
+
+
 def test_names_in_charts_are_read_once_and_their_numbers_are_not() -> None:
     series = (
         "<c:ser><c:tx><c:strRef><c:f>A1</c:f><c:strCache><c:pt><c:v>{}</c:v></c:pt>"
@@ -313,3 +337,19 @@ def test_a_virus_in_an_embedded_file_is_a_virus() -> None:
         read(docx(paragraph(SENTENCE), members=inside("b.docx", inner)))
 
     assert refusal.value.code == "malware"
+
+
+@pytest.mark.parametrize("name", ["windows-1252", "GBK", "ISO-8859-1", "UTF-16"])
+def test_parts_may_declare_an_older_encoding_but_no_entities(name: str) -> None:
+    def encoded(dtd: str = "") -> bytes:
+        text = (
+            f'<?xml version="1.0" encoding="{name}"?>{dtd}<w:document xmlns:w="{WORD}">'
+        )
+        text += f"<w:body>{paragraph(SENTENCE)}</w:body></w:document>"
+        content = text.encode(name, "xmlcharrefreplace")
+        return docx("", members={"word/other.xml": content, "_rels/.rels": RELS})
+
+    assert read(encoded()).text == f"{SENTENCE}\n"
+    with pytest.raises(ExtractionError) as refusal:
+        read(encoded('<!DOCTYPE a [<!ENTITY b "c">]>'))
+    assert refusal.value.code == "dtd"

@@ -1,5 +1,6 @@
 import stat
 import zipfile
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -22,6 +23,13 @@ from tests.extractors.making import SENTENCE, docx, paragraph, zipped
 PLAIN = docx(paragraph(SENTENCE))
 ENTITY = '<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500)
+
+
+def renamed(content: bytes, change: Callable[[str], str]) -> bytes:
+    """A document whose parts are called otherwise, as some writers call them."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    return zipped({change(name): part for name, part in members.items()})
 
 
 def locked() -> bytes:
@@ -63,6 +71,9 @@ def lying() -> bytes:
         (PLAIN, "A.DOCX ", DOCX),
         (PLAIN, "saved-under-the-old-name.doc", DOCX),
         (PLAIN, "without-an-ending", DOCX),
+        (PLAIN, "template.dotx", DOCX),
+        (renamed(PLAIN, str.upper), "a.docx", DOCX),
+        (renamed(PLAIN, lambda name: name.replace("/", "\\")), "a.docx", DOCX),
         (b"%PDF-1.7", "a.pdf", PDF),
         (SENTENCE.encode("gbk"), "a.txt", TEXT),
         (b"BMP is the first word of this text", "a.txt", TEXT),

@@ -33,6 +33,24 @@ def test_slides_are_pages_with_their_shapes_groups_tables_and_notes() -> None:
     assert pages == {SENTENCE: 1, "组内文字": 1, "讲稿备注": 1, ANOTHER: 2}
 
 
+def test_what_is_told_of_a_picture_belongs_to_its_slide() -> None:
+    show = Presentation()
+    first, second = (show.slides.add_slide(show.slide_layouts[6]) for _ in range(2))
+    area = (Inches(1), Inches(1), Inches(3), Inches(1))
+    for slide in (first, second):
+        slide.shapes.add_textbox(*area).text_frame.text = ANOTHER
+    described = first.shapes[0]._element.nvSpPr.cNvPr
+    described.set("descr", SENTENCE)
+    out = BytesIO()
+    show.save(out)
+
+    found = extract(out.getvalue(), PPTX)
+
+    assert found.text == f"{ANOTHER}\n{SENTENCE}\n{ANOTHER}\n"
+    assert found.page_at(found.text.index(SENTENCE)) == 1
+    assert found.flags == ("alt_text",)
+
+
 def test_comments_belong_to_their_slide() -> None:
     show = Presentation()
     slide = show.slides.add_slide(show.slide_layouts[6])

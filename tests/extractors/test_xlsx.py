@@ -91,3 +91,10 @@ def test_what_is_printed_above_and_below_a_sheet_is_text() -> None:
     content = xlsx("</sheetData>" + margins + "<sheetData>")
 
     assert extract(content, XLSX).text == f"{SENTENCE}\t{ANOTHER} A&B\n"
+
+
+def test_escaped_characters_of_a_string_are_characters() -> None:
+    cell = '<c t="{}"><{}>甲_x000D_\n乙_x4E19__x005F_x0041_</{}></c>'
+    row = f"<row>{cell.format('inlineStr', 'is><t', 't></is')}</row>"
+    row += f"<row>{cell.format('str', 'v', 'v')}</row>"
+    assert extract(xlsx(row), XLSX).text == "甲\n乙丙_x0041_\n" * 2

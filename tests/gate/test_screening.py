@@ -72,6 +72,18 @@ def test_a_text_of_ones_own_writing_is_cleared() -> None:
     assert ledger.verify().breaks == ()
 
 
+def test_attached_files_that_nobody_could_read_wait_for_a_person() -> None:
+    seller, by = make_seller()
+    row = handed_in(seller, by, words(3))
+    pipeline.process(row.text_id, at=AT)
+    Text.objects.filter(pk=row.text_id).update(flags=["unread_attachments"])
+    screen(row.pk, at=AT)
+
+    row = Submission.objects.get(pk=row.pk)
+    assert row.state == "held"
+    assert row.findings.get().likeness == "unread"
+
+
 def test_a_copy_of_a_listing_waits_for_a_person() -> None:
     copied = on_sale(words(4))
     seller, by = make_seller()
