@@ -29,6 +29,9 @@ REFUSALS: dict[str, Sentence] = {
     "upload_too_large": _("文件超过允许的大小，请拆分或压缩后再传。"),
     "allowance_spent": _("今天上传的文件已达上限，请明天再传。"),
     "scanner_silent": _("文件在等待病毒查杀，完成后自动继续处理，无需重新上传。"),
+    "too_long_to_scan": _(
+        "文件超过病毒查杀程序的大小上限，须由本站处理，无需重新上传。"
+    ),
     "worker_died": _("多次处理均未完成。可以重试；仍不成功的，请联系本站。"),
 }
 

@@ -13,6 +13,9 @@ from typing import BinaryIO
 PIECE = 1 << 16
 SECONDS = 60.0
 _ANSWER = re.compile(r"stream: (?:(?P<found>.+) FOUND|(?P<clean>OK))")
+_TOO_LONG = re.compile(
+    r"INSTREAM size limit exceeded|stream: Heuristics\.Limits\.Exceeded"
+)
 _LONGEST_ANSWER = 4096
 
 
@@ -22,18 +25,28 @@ class ScannerSilent(Exception):
     code = "scanner_silent"
 
 
+class TooLongToScan(ScannerSilent):
+    """The scanner takes no content so long, as it is configured: somebody has to see
+    to that, and others need not wait behind it."""
+
+    code = "too_long_to_scan"
+
+
 def scan(content: BinaryIO, address: str, *, seconds: float = SECONDS) -> str:
     """Return the name of the virus in the content, "" when the scanner finds none.
 
     address: a path of a Unix socket, or HOST:PORT; seconds: for each step of the
-    conversation. Raises ScannerSilent, also when the content is longer than the
-    scanner takes (its StreamMaxLength): only its own "OK" passes a file.
+    conversation. Only the scanner's own "OK" passes a file. Raises ScannerSilent, and
+    TooLongToScan where the content is beyond its limits: StreamMaxLength, and the
+    others if it says so (AlertExceedsMax, without which clamd passes what it cut).
     """
     try:
         with _connected(address, seconds) as line:
             said = _conversation(line, content)
     except (OSError, ValueError) as error:
         raise ScannerSilent(str(error)) from error
+    if _TOO_LONG.match(said):
+        raise TooLongToScan(said)
     answer = _ANSWER.fullmatch(said)
     if answer is None:
         raise ScannerSilent(said[:200] or "no answer")

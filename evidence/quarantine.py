@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from evidence.antivirus import ScannerSilent, scan
+from evidence.antivirus import ScannerSilent, TooLongToScan, scan
 from evidence.intake import open_blob
 from evidence.models import Blob, Text
 from evidence.progress import Stage
@@ -57,7 +57,8 @@ def check_servable(blob: Blob) -> None:
 def scan_waiting(*, at: datetime) -> int:
     """Scan what nobody reads, such as exhibits, oldest first; return how many.
 
-    Stops when the scanner is silent: the next tick comes soon.
+    Stops when the scanner is silent: the next tick comes soon. What is too long for
+    it holds up nothing else.
     """
     if not settings.CLAMD:
         return 0
@@ -65,7 +66,9 @@ def scan_waiting(*, at: datetime) -> int:
     for blob in Blob.objects.filter(scan="").order_by("pk")[:200]:
         try:
             is_clean(blob, at=at)
-        except (ScannerSilent, FileNotFoundError):
+        except (TooLongToScan, FileNotFoundError):
+            continue
+        except ScannerSilent:
             break
         count, left = count + 1, left - blob.size_bytes
         if left <= 0:
@@ -74,8 +77,9 @@ def scan_waiting(*, at: datetime) -> int:
 
 
 def waiting() -> int:
-    """How many texts stand still because the scanner is silent."""
-    return Text.objects.filter(stage=Stage.QUEUED, error=ScannerSilent.code).count()
+    """How many texts stand still because the scanner is silent or takes less."""
+    silent = (ScannerSilent.code, TooLongToScan.code)
+    return Text.objects.filter(stage=Stage.QUEUED, error__in=silent).count()
 
 
 def _write_down(blob: Blob, virus: str, at: datetime) -> None:

@@ -209,7 +209,9 @@ UPLOAD_REQUEST_BYTES = env.int("UPLOAD_REQUEST_BYTES", default=3 * UPLOAD_MAX_BY
 UPLOAD_DAY_FILES = env.int("UPLOAD_DAY_FILES", default=500)
 UPLOAD_DAY_BYTES = env.int("UPLOAD_DAY_BYTES", default=2 * 1024 * 1024 * 1024)
 FILE_UPLOAD_HANDLERS = ["moderation.uploads.StagingUpload"]
-# clamd's socket: a path or HOST:PORT. Without one nothing is scanned.
+# clamd's socket: a path or HOST:PORT. Without one nothing is scanned. Its own limits
+# (StreamMaxLength, MaxFileSize, MaxScanSize) must not be below UPLOAD_MAX_BYTES, and
+# "AlertExceedsMax yes" keeps it from passing what it has looked at in part.
 CLAMD = env.str("CLAMD", default="")
 # What the sweep of the stored bytes reads at each tick: 64 MB take half a second.
 SWEEP_BYTES = env.int("SWEEP_BYTES", default=64 * 1024 * 1024)

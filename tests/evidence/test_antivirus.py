@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from evidence import pipeline, quarantine
 from evidence.actors import SYSTEM
-from evidence.antivirus import ScannerSilent, scan
+from evidence.antivirus import ScannerSilent, TooLongToScan, scan
 from evidence.extractors.archive import EICAR
 from evidence.intake import receive, receive_text
 from evidence.listings import take_in
@@ -23,12 +23,14 @@ from tests.factories import AT
 
 WORDS = "春天的河水漫过石桥，船工把缆绳系在石柱上。".encode()
 VIRUS = b"virus within"
+LONG = b"longer than the scanner takes"
 
 
 class FakeScanner:
     """Speaks INSTREAM as clamd does; what holds VIRUS is infected.
 
-    way: "scan", or a misbehaviour: "hang up", "mumble", "limit", "stall".
+    way: "scan", or a misbehaviour: "hang up", "mumble", "limit", "cut", "stall".
+    The answers are those of clamd 1.4.6.
     """
 
     def __init__(self, listener: socket.socket) -> None:
@@ -58,6 +60,9 @@ class FakeScanner:
         self.seen.append(content)
         if self.way == "stall":
             threading.Event().wait(3)
+        if self.way == "cut" or LONG in content:
+            line.sendall(b"stream: Heuristics.Limits.Exceeded.MaxFileSize FOUND\0")
+            return
         said = b"stream: Test.Virus FOUND\0" if VIRUS in content else b"stream: OK\0"
         line.sendall(b"hm\0" if self.way == "mumble" else said)
 
@@ -111,6 +116,32 @@ def test_only_the_scanners_own_word_passes_a_file(
     scanner.way = way
     with pytest.raises(ScannerSilent):
         scan(BytesIO(bytes(1 << 20)), settings.CLAMD, seconds=0.3)
+
+
+@pytest.mark.parametrize("way", ["limit", "cut"])
+def test_content_beyond_the_scanner_s_limits_is_said_to_be(
+    scanner: FakeScanner, settings: Settings, way: str
+) -> None:
+    scanner.way = way
+    with pytest.raises(TooLongToScan):
+        scan(BytesIO(bytes(1 << 20)), settings.CLAMD)
+
+
+@pytest.mark.django_db
+def test_a_file_too_long_for_the_scanner_holds_up_nothing_behind_it(
+    scanner: FakeScanner,
+) -> None:
+    long = receive(WORDS + LONG, name="a.txt", at=AT)
+    short = receive(WORDS, name="b.txt", at=AT)
+
+    assert scan_waiting(at=AT) == 1
+    assert dict(Blob.objects.values_list("pk", "scan")) == {
+        long.pk: "",
+        short.pk: "clean",
+    }
+    text = processed(received(WORDS + LONG))
+    assert (text.stage, text.error) == (Stage.QUEUED, "too_long_to_scan")
+    assert quarantine.waiting() == 1
 
 
 @pytest.mark.parametrize("address", ["/nowhere/clamd.ctl", "127.0.0.1:1", "nonsense"])
