@@ -15,6 +15,7 @@ from evidence import ledger
 from evidence.actors import SYSTEM, Role
 from evidence.ledger import Act
 from evidence.models import Match
+from evidence.writing import update_each
 
 KIND = "case.match"
 
@@ -58,7 +59,7 @@ def _attach(case_id: int, items: list[int], at: datetime) -> int:
             row.match = likenesses[row.likeness]  # type: ignore[attr-defined]
             row.matched_at = at
             acts.append(Act(case.stream, KIND, _facts(row, row.match)))
-        CaseItem.objects.bulk_update(rows, ["match", "matched_at"], batch_size=100)
+        update_each(rows, ["match", "matched_at"])
         ledger.append_all(acts, by=SYSTEM, roles=[Role.SYSTEM] * len(acts), at=at)
     return len(rows)
 

@@ -18,9 +18,10 @@ from cases.models import (
 from cases.permissions import role_in, role_on
 from cases.workflows.item import ItemState
 from evidence.actors import Actor
-from evidence.compiled import Rows, insert
+from evidence.compiled import Rows
 from evidence.listings import amend_listing
 from evidence.snapshots import take_snapshots
+from evidence.writing import insert, update_each
 
 if TYPE_CHECKING:
     from cases.services import Taken
@@ -46,7 +47,7 @@ def freeze_listings(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     )
     for item, snapshot in zip(items, snapshots, strict=True):
         item.snapshot = snapshot
-    CaseItem.objects.bulk_update(items, ["snapshot"], batch_size=100)
+    update_each(items, ["snapshot"])
 
 
 def record_decision(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:

@@ -27,8 +27,9 @@ from cases.workflows.item import ItemState
 from evidence import ledger
 from evidence.actors import SYSTEM, Actor, Role
 from evidence.canonical import instant
-from evidence.compiled import Change, insert
+from evidence.compiled import Change
 from evidence.ledger import Act
+from evidence.writing import insert, update_each
 
 if TYPE_CHECKING:
     from cases.services import Taken
@@ -310,7 +311,7 @@ def _move(
     for row in rows:
         row.refusal, row.refused_at, row.retry_at = "", None, None
     fresh = [*COUNTED, *fields, "refusal", "refused_at", "retry_at"]
-    Deadline.objects.bulk_update(rows, fresh, batch_size=100)
+    update_each(rows, fresh)
     ledger.append_all(acts, by=by, roles=[by.duty or Role.SYSTEM] * len(acts), at=at)
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cases.models import Effect, ReportedDocument
-from evidence.compiled import insert
 from evidence.models import LedgerEntry
+from evidence.writing import insert
 
 if TYPE_CHECKING:
     from cases.services import Taken

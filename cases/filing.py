@@ -19,6 +19,7 @@ from cases.workflows.copyright import CaseState
 from evidence.actors import Actor
 from evidence.ledger import LedgerEntry
 from evidence.models import Document, Mandate, Match, Party, Work
+from evidence.writing import insert
 
 MAX_ITEMS = 300
 
@@ -47,7 +48,7 @@ def list_documents(
         fresh = [document for document in documents if document.pk not in held]
         position = case.items.count()
         matches = _leads(work, fresh)
-        CaseItem.objects.bulk_create(
+        insert(
             [
                 CaseItem(
                     case=case,
@@ -58,7 +59,8 @@ def list_documents(
                     match=matches.get(document.pk),
                 )
                 for ordinal, document in enumerate(fresh, start=1)
-            ]
+            ],
+            numbered=False,
         )
     return len(fresh)
 

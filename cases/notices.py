@@ -13,7 +13,8 @@ from cases.calendars import CHINA
 from cases.models.acts import Notice
 from cases.models.submissions import SubmissionNotice
 from evidence.actors import Role
-from evidence.compiled import Rows, insert
+from evidence.compiled import Rows
+from evidence.writing import insert
 
 if TYPE_CHECKING:
     from cases.services import Taken

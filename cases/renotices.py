@@ -8,6 +8,7 @@ what would follow by itself is off.
 from cases.deadlines import profile_in
 from cases.models import Case, CaseItem
 from cases.workflows.item import ItemState
+from evidence.writing import update_each
 
 AGAIN = (ItemState.RESTORED, ItemState.DROPPED)
 
@@ -23,7 +24,7 @@ def mark_renotices(case: Case) -> list[int]:
         if before is not None:
             item.earlier, item.bar = before, _bar(before)
             marked.append(item)
-    CaseItem.objects.bulk_update(marked, ["earlier", "bar"], batch_size=100)
+    update_each(marked, ["earlier", "bar"])
     return [item.position for item in marked if item.bar == CaseItem.Bar.BARRED]
 
 

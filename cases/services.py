@@ -34,6 +34,7 @@ from evidence.actors import SYSTEM, Actor
 from evidence.canonical import canonical, new_salt, salted
 from evidence.compiled import Change
 from evidence.ledger import Act, LedgerEntry
+from evidence.writing import update_each
 
 LEASE = timedelta(minutes=30)
 MANY = 4  # updates; more are put into one statement
@@ -217,7 +218,7 @@ def _save(rows: Sequence[Any]) -> None:
         values = tuple(getattr(row, name) for name in model.MACHINE_FIELDS)
         alike.setdefault(values, []).append(row.pk)
     if len(alike) > MANY:
-        model._base_manager.bulk_update(rows, model.MACHINE_FIELDS, batch_size=100)
+        update_each(rows, model.MACHINE_FIELDS)
         return
     for values, pks in alike.items():
         _written(model)(pks, *values)

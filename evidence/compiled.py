@@ -18,8 +18,6 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from evidence.prepared import Prepared, prepared_cursor
 
-MOST_VALUES = 32_766  # that SQLite takes in one statement
-A_STEP = 2  # rows of one model that a step with one subject writes
 # What stands for the value of a list while a statement is compiled.
 _FIRST, _MOST_SLOTS = -(2**62), 16
 
@@ -130,41 +128,3 @@ def _stored(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     return value.pk if isinstance(value, Model) else value
-
-
-def insert(rows: Sequence[Model], *, numbered: bool = True) -> None:
-    """Write new rows of one model in as few statements as SQLite takes. Unless
-    they are `numbered`, they are not told their ids."""
-    if not rows:
-        return
-    model = type(rows[0])
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    together = MOST_VALUES // len(fields)
-    for first in range(0, len(rows), together):
-        batch = rows[first : first + together]
-        ids = _insert(model, fields, batch, numbered=numbered)
-        for row, (pk,) in zip(batch, ids, strict=numbered):
-            row.pk, row._state.adding, row._state.db = pk, False, connection.alias
-
-
-def _insert(
-    model: type[Model], fields: Sequence[Any], rows: Sequence[Model], *, numbered: bool
-) -> list[tuple[int]]:
-    quoted = connection.ops.quote_name
-    columns = ", ".join(quoted(field.column) for field in fields)
-    places = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * len(rows))
-    table, key = quoted(model._meta.db_table), quoted(str(model._meta.pk.column))
-    statement = f"INSERT INTO {table} ({columns}) VALUES {places}"  # noqa: S608
-    values = [
-        field.get_db_prep_save(field.pre_save(row, add=True), connection)
-        for row in rows
-        for field in fields
-    ]
-    # A plan is kept for the few rows that are written often, not for each number.
-    one_step = len(rows) <= A_STEP
-    with prepared_cursor() if one_step else connection.cursor() as cursor:
-        if not numbered:
-            cursor.execute(statement, values)
-            return []
-        cursor.execute(f"{statement} RETURNING {key}", values)
-        return list(cursor.fetchall())

@@ -16,8 +16,9 @@ from django.db import connection, models
 from evidence.actors import Actor
 from evidence.canonical import VERSION
 from evidence.chain import SEALED, Verification, check, seal_of
-from evidence.compiled import Change, Rows, insert
+from evidence.compiled import Change, Rows
 from evidence.witness import GENESIS, Witness
+from evidence.writing import insert, update_each
 
 SITE = "site"
 
@@ -100,7 +101,7 @@ def _move(heads: list[LedgerHead]) -> None:
     if len(heads) == 1:
         _MOVE(heads[0].stream, heads[0].length, heads[0].hash)
     else:
-        LedgerHead.objects.bulk_update(heads, ["length", "hash"], batch_size=200)
+        update_each(heads, ["length", "hash"])
 
 
 # Asked at each step: written once.

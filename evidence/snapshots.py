@@ -10,6 +10,7 @@ from evidence.canonical import canonical, instant, sha256
 from evidence.intake import read_blob
 from evidence.ledger import Act
 from evidence.models import Blob, Document, Snapshot, Text
+from evidence.writing import insert
 
 
 def take_snapshots(
@@ -20,9 +21,8 @@ def take_snapshots(
     Runs in the caller's transaction; documents come with `current.text.blob` and
     `seller` loaded. Returns the snapshots in the order given.
     """
-    snapshots = Snapshot.objects.bulk_create(
-        [_snapshot(document, at) for document, _stream in listings], batch_size=200
-    )
+    snapshots = [_snapshot(document, at) for document, _stream in listings]
+    insert(snapshots)
     acts = [
         Act(
             stream,

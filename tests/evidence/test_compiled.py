@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from evidence.compiled import Change, Rows, insert
+from evidence.compiled import Change, Rows
 from evidence.models import LedgerEntry, LedgerHead
+from evidence.writing import insert, update_each
 
 AT = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -87,3 +88,17 @@ def test_a_row_that_breaks_a_rule_of_the_database_is_refused() -> None:
     insert([entry(1)])
     with pytest.raises(IntegrityError), transaction.atomic():
         insert([entry(1)])
+
+
+def test_each_row_gets_values_of_its_own_in_one_statement() -> None:
+    heads(*(f"{number:03d}" for number in range(300)))
+    rows = list(LedgerHead.objects.order_by("stream"))
+    for number, row in enumerate(rows[:299]):
+        row.length, row.hash = number, f"{number:064x}"
+    with CaptureQueriesContext(connection) as queries:
+        update_each(rows[:299], ["length", "hash"])
+    assert len(queries) == 1
+    assert list(LedgerHead.objects.order_by("stream").values_list("length")) == [
+        *((number,) for number in range(299)),
+        (0,),
+    ]

@@ -1,0 +1,97 @@
+"""Many rows written at once: as many statements for 300 rows as for one."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db import connection
+from django.db.models import Model
+
+from evidence.prepared import prepared_cursor
+
+MOST_VALUES = 32_766  # that SQLite takes in one statement
+A_STEP = 2  # rows of one model that a step with one subject writes
+
+
+def insert(rows: Sequence[Model], *, numbered: bool = True) -> None:
+    """Write new rows of one model. Unless they are `numbered`, they are not told
+    their ids."""
+    if not rows:
+        return
+    model = type(rows[0])
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    for batch in _batches(rows, len(fields)):
+        ids = _insert(model, fields, batch, numbered=numbered)
+        for row, (pk,) in zip(batch, ids, strict=numbered):
+            row.pk, row._state.adding, row._state.db = pk, False, connection.alias
+
+
+def update_each(rows: Sequence[Model], names: Sequence[str]) -> None:
+    """Write these fields of rows of one model, each row with values of its own."""
+    if not rows:
+        return
+    options = type(rows[0])._meta
+    fields = [options.get_field(name) for name in names]
+    for batch in _batches(rows, len(fields) + 1):
+        _update(options, [options.pk, *fields], batch)
+
+
+def _batches(rows: Sequence[Model], columns: int) -> Iterator[Sequence[Model]]:
+    together = MOST_VALUES // columns
+    for first in range(0, len(rows), together):
+        yield rows[first : first + together]
+
+
+def _insert(
+    model: type[Model], fields: Sequence[Any], rows: Sequence[Model], *, numbered: bool
+) -> list[tuple[int]]:
+    quoted = connection.ops.quote_name
+    columns = ", ".join(quoted(field.column) for field in fields)
+    table, key = quoted(model._meta.db_table), quoted(str(model._meta.pk.column))
+    places = _places(len(fields), len(rows))
+    statement = f"INSERT INTO {table} ({columns}) VALUES {places}"  # noqa: S608
+    values = [
+        field.get_db_prep_save(field.pre_save(row, add=True), connection)
+        for row in rows
+        for field in fields
+    ]
+    # A plan is kept for the few rows that are written often, not for each number.
+    one_step = len(rows) <= A_STEP
+    with prepared_cursor() if one_step else connection.cursor() as cursor:
+        if not numbered:
+            cursor.execute(statement, values)
+            return []
+        cursor.execute(f"{statement} RETURNING {key}", values)
+        return list(cursor.fetchall())
+
+
+def _update(options: Any, fields: Sequence[Any], rows: Sequence[Model]) -> None:
+    """Both databases call the columns of a list of values column1, column2 …"""
+    quoted = connection.ops.quote_name
+    table, key = quoted(options.db_table), quoted(fields[0].column)
+    new = ", ".join(
+        f"{quoted(field.column)} = {_typed(field, place)}"
+        for place, field in enumerate(fields[1:], start=2)
+    )
+    places = _places(len(fields), len(rows))
+    statement = (
+        f"UPDATE {table} SET {new} FROM (VALUES {places}) AS fresh "  # noqa: S608
+        f"WHERE {table}.{key} = {_typed(fields[0], 1)}"
+    )
+    values = [
+        field.get_db_prep_save(getattr(row, field.attname), connection)
+        for row in rows
+        for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def _typed(field: Any, place: int) -> str:
+    """PostgreSQL takes a column of nothing but NULL for text."""
+    if connection.vendor != "postgresql":
+        return f"fresh.column{place}"
+    return f"fresh.column{place}::{field.db_type(connection)}"
+
+
+def _places(columns: int, rows: int) -> str:
+    return ", ".join([f"({', '.join(['%s'] * columns)})"] * rows)
