@@ -12,6 +12,7 @@ from evidence.seeking import ask_when_due
 from evidence.staging import clear_incoming
 from evidence.witness import BrokenWitness
 from moderation.marketplace import deliver_effects
+from reports.mailing import mail_letters
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def keep_house(*, at: datetime) -> dict[str, int]:
     ask_when_due(at=at)
     return {
         "effects": deliver_effects(at=at),
+        "mailed": mail_letters(at=at),
         "cleared": clear_incoming(at=at),
         "scanned": scan_waiting(at=at),
         "swept": sweep_some(at=at),

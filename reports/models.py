@@ -1,11 +1,13 @@
 """What was asked for and rendered: the row is the truth, the task is a nudge."""
 
 import uuid
+from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case
+from cases.models import Case, Notice, SubmissionNotice
 from evidence.models import Blob
 from evidence.progress import Progress
 
@@ -42,3 +44,70 @@ class CaseFile(Progress):
     @property
     def file_name(self) -> str:
         return f"{self.case.stream}-{self.edition}.pdf"
+
+
+class MailingQuerySet(models.QuerySet["Mailing"]):
+    def waiting(self, at: datetime) -> "MailingQuerySet":
+        return self.filter(status=Mailing.Status.QUEUED, try_at__lte=at)
+
+    def troubled(self) -> "MailingQuerySet":
+        """What the desk should know of."""
+        return self.filter(status__in=[Mailing.Status.FAILED, Mailing.Status.BOUNCED])
+
+
+class Mailing(models.Model):
+    """One letter on its way by e-mail: the row of the outbox. The address is looked up
+    when it is sent, and never kept here."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("待发送")
+        SENT = "sent", _("已发送")
+        UNADDRESSED = "none", _("没有邮箱")
+        FAILED = "failed", _("发送失败")
+        BOUNCED = "bounced", _("被退回")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    notice = models.OneToOneField(
+        Notice,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mailing",
+    )
+    submission_notice = models.OneToOneField(
+        SubmissionNotice,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="mailing",
+    )
+    status = models.CharField(
+        max_length=8, choices=Status.choices, default=Status.QUEUED
+    )
+    attempts = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=60, blank=True)
+    objects = MailingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(notice__isnull=True) ^ Q(submission_notice__isnull=True),
+                name="mailing_of_one_letter",
+            )
+        ]
+        indexes = [
+            # Read by the delivery.
+            models.Index(
+                fields=["try_at"], condition=Q(status="queued"), name="mailing_waiting"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.status}"
+
+    @property
+    def number(self) -> str:
+        letter = self.notice or self.submission_notice
+        return letter.number if letter else ""

@@ -10,6 +10,7 @@ from cases.services import advance, claim
 from evidence.actors import ANONYMOUS, SYSTEM, Actor
 from evidence.models import Document, SellerAccount
 from moderation.access import actor_of
+from reports.models import Mailing
 from tests.factories import AT, make_document
 
 if TYPE_CHECKING:
@@ -48,6 +49,9 @@ def add_reports(cast: "Cast", seller: SellerAccount) -> None:
     urgent = _filed(by, reason="B1")
     warned = _measure(decided.case, seller, level=1)
     closing = _measure(contested.case, contested.document.seller, level=4)
+    failed = Mailing.objects.create(
+        notice=decided.case.notices.order_by("pk").first(), status="failed", try_at=AT
+    )
     row = Case.objects.get(pk=claimed.case_id)
     attachment = claimed.attachments.get()
     cast.arguments |= {
@@ -65,6 +69,7 @@ def add_reports(cast: "Cast", seller: SellerAccount) -> None:
         "desk_report_step": [row.reference, "escalate"],
         "desk_appeal_step": [contested.case.reference, appeal.public_id, "review"],
         "desk_appeal_file": [contested.case.reference, appeal.public_id],
+        "desk_mail": [failed.public_id, "again"],
         "desk_report_split": [row.reference],
         "desk_authority": [urgent.case.reference],
         "desk_report_file": [row.reference, attachment.public_id],

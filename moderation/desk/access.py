@@ -22,6 +22,7 @@ from evidence.actors import ActorRequest
 from moderation.desk.alarms import alarms
 from moderation.desk.queue import counts
 from moderation.desk.report_queue import counts as report_counts
+from reports.models import Mailing
 
 View = Callable[..., HttpResponseBase]
 
@@ -128,7 +129,8 @@ def show(request: ActorRequest, template: str, context: dict[str, Any]) -> HttpR
     shared = {
         "desk_counts": counts(request.user.pk)
         | {"held": Submission.objects.held().count()}
-        | report_counts(),
+        | report_counts()
+        | {"mails": Mailing.objects.troubled().count()},
         "alarms": alarms(at=timezone.now()),
         "may_act": request.actor.duty in EXAMINERS,
         "may_keep": may_keep_shelves(request.actor),

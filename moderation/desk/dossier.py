@@ -223,7 +223,8 @@ def _deadline_row(alike: Sequence[Deadline], at: datetime) -> DeadlineRow:
 
 
 def letter_rows(case: Case) -> list[LetterRow]:
-    return [_letter(notice) for notice in case.notices.order_by("at", "number")]
+    notices = case.notices.select_related("mailing").order_by("at", "number")
+    return [_letter(notice) for notice in notices]
 
 
 def _letter(notice: Notice) -> LetterRow:
