@@ -15,32 +15,53 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from cases.abuse import bring_back, invalidate
+from cases.abuse import bring_back, invalidate, open_reports_like, reports_like
 from cases.appeals import file_appeal
 from cases.errors import CaseError
-from cases.firing import fire_due
-from cases.models import Appeal, Case, Notice, Report, Restriction, Ruling
+from cases.firing import FIRING
+from cases.models import (
+    AccountMeasure,
+    Appeal,
+    Case,
+    Deadline,
+    Effect,
+    Notice,
+    Report,
+    Restriction,
+    Ruling,
+)
 from cases.priority import score_of
 from cases.reporting import split, withdraw
 from cases.restrictions import visibility
 from cases.services import advance, claim, release
+from cases.timekeeping import keep_time
 from cases.workflows.report import ENDED, OPEN
 from evidence import ledger
-from evidence.actors import SYSTEM, Actor
+from evidence.actors import ANONYMOUS, SYSTEM, Actor
 from evidence.models import Document
-from tests.factories import AT, make_document, make_text
+from moderation.access import actor_of
+from tests.factories import AT, make_document, make_party, make_text, make_user
+from tests.gate.sellers import make_seller
 from tests.reporting.matters import facts_for, report, staff
 from tests.sizes import SIZE
 
-REASONS = ("E5", "C1", "A8", "B1")
+REASONS = ("E5", "C1", "A8", "B1", "G2")
 PEOPLE = ("moderator", "other", "senior", "legal", "compliance")
 LEVELS = ("", "stop_download", "interim_down")
 PLAIN = ("see", "confirm", "end_restriction", "transfer", "unmerge")
+# Steps that take facts, as somebody at the desk would give them.
+TOLD: dict[str, dict[str, object]] = {
+    "restrict": {"policy": "examiner"},
+    "escalate": {"ground": "crime"},
+    "reclassify": {"reason": "E5", "priority": 3},
+    "reopen": {"ground": "主管部门来函，须重新办理。"},
+}
 ANSWERS = ("uphold", "dismiss", "overturn")
 
 
 class Programme(RuleBasedStateMachine):
-    """Three documents, two of them of one text; the clock goes on with every act."""
+    """Three documents of one seller, two of them of one text, reported by strangers
+    and by one reader with an account; the clock goes on with every act."""
 
     @initialize()
     def begin(self) -> None:
@@ -48,11 +69,15 @@ class Programme(RuleBasedStateMachine):
         self.undone = transaction.atomic()
         self.undone.__enter__()
         text = make_text("同一篇文章的全文")
+        self.seller, self.sells = make_seller()
         self.documents = [
-            make_document(text=text),
-            make_document(text=text),
-            make_document(),
+            make_document(text=text, seller=self.seller),
+            make_document(text=text, seller=self.seller),
+            make_document(seller=self.seller),
         ]
+        user = make_user()
+        make_party(user=user)
+        self.reader = actor_of(user)
         self.people = {name: staff(DUTIES.get(name, name)) for name in PEOPLE}
         self.at = AT
 
@@ -77,9 +102,10 @@ class Programme(RuleBasedStateMachine):
         except CaseError:
             assert ledger.LedgerEntry.objects.count() == entries
 
-    @rule(nth=st.integers(0, 2), reason=st.sampled_from(REASONS))
-    def file(self, nth: int, reason: str) -> None:
-        self.tried(report, self.documents[nth], reason)
+    @rule(nth=st.integers(0, 2), reason=st.sampled_from(REASONS), known=st.booleans())
+    def file(self, nth: int, reason: str, known: bool) -> None:
+        by = self.reader if known else ANONYMOUS
+        self.tried(report, self.documents[nth], reason, by=by)
 
     @rule(nth=st.integers(0, 5), who=st.sampled_from(PEOPLE))
     def claim(self, nth: int, who: str) -> None:
@@ -95,10 +121,11 @@ class Programme(RuleBasedStateMachine):
         nth=st.integers(0, 5),
         who=st.sampled_from(PEOPLE),
         level=st.sampled_from(LEVELS),
+        days=st.sampled_from((0, 7)),
     )
-    def decide(self, nth: int, who: str, level: str) -> None:
+    def decide(self, nth: int, who: str, level: str, days: int) -> None:
         if case := self.case(nth):
-            facts = facts_for(case, level)
+            facts = facts_for(case, level, days=days if level else 0)
             self.tried(advance, case, "decide", by=self.people[who], **facts)
 
     @rule(
@@ -107,6 +134,22 @@ class Programme(RuleBasedStateMachine):
     def take(self, nth: int, who: str, step: str) -> None:
         if case := self.case(nth):
             self.tried(advance, case, step, by=self.people[who])
+
+    @rule(
+        nth=st.integers(0, 5),
+        who=st.sampled_from(PEOPLE),
+        step=st.sampled_from(sorted(TOLD)),
+    )
+    def take_with_facts(self, nth: int, who: str, step: str) -> None:
+        if case := self.case(nth):
+            self.tried(advance, case, step, by=self.people[who], **TOLD[step])
+
+    @rule(nth=st.integers(0, 9))
+    def supply(self, nth: int) -> None:
+        if told := self.told(nth):
+            speaker = Actor(user_id=None, reports=frozenset({told.pk}))
+            facts = {"report": told.pk, "answer": "在第二页的中部，有三行。"}
+            self.tried(advance, told.case, "supply", by=speaker, **facts)
 
     @rule(nth=st.integers(0, 5), who=st.sampled_from(PEOPLE))
     def ask(self, nth: int, who: str) -> None:
@@ -137,6 +180,22 @@ class Programme(RuleBasedStateMachine):
             act = bring_back if back else invalidate
             self.tried(act, [told], by=self.people["senior"])
 
+    @rule(back=st.booleans())
+    def sweep(self, back: bool) -> None:
+        """All that the reader filed and is open, or all of it back."""
+        mine = Report.objects.filter(user=self.reader.user_id)
+        if first := mine.first():
+            rows = reports_like(first) if back else open_reports_like(first)
+            act = bring_back if back else invalidate
+            self.tried(act, list(rows), by=self.people["senior"])
+
+    @rule(nth=st.integers(0, 5))
+    def sellers_appeal(self, nth: int) -> None:
+        if case := self.case(nth):
+            facts = {"ground": "severity", "statement": "处理过重，请重新查看。"}
+            seller = {"by": self.sells, "seller": self.seller}
+            self.tried(file_appeal, case, **seller, **facts)
+
     @rule(nth=st.integers(0, 9))
     def appeal(self, nth: int) -> None:
         if told := self.told(nth):
@@ -162,7 +221,9 @@ class Programme(RuleBasedStateMachine):
     @rule(days=st.sampled_from((0, 1, 9, 25)))
     def wait(self, days: int) -> None:
         self.at += timedelta(days=days)
-        fire_due(at=self.at)
+        keep_time(at=self.at)
+        late = Deadline.objects.to_fire(self.at).filter(clock__in=FIRING)
+        assert not late.exclude(refusal="").exists(), "nothing that is due is refused"
 
     @invariant()
     def holds(self) -> None:
@@ -188,7 +249,25 @@ class Programme(RuleBasedStateMachine):
                 == held.filter(level__in=("interim_down", "remove")).exists()
             )
 
+        for row in AccountMeasure.objects.standing():
+            assert row.ends_at is None or row.ends_at > row.begun_at
+
+    def _marketplace(self, case: Case) -> None:
+        """What the marketplace was told last is what holds."""
+        for row in case.reported_documents.all():
+            held = Restriction.objects.active().filter(reported=row).first()
+            last = Effect.objects.filter(reported=row).order_by("pk").last()
+            if held is None:
+                assert last is None or last.kind == "lift"
+            else:
+                assert last is not None
+                assert (last.kind, last.level) == ("restrict", held.level)
+
     def _one(self, case: Case) -> None:
+        self._marketplace(case)
+        timed = case.deadlines.open().filter(clock="duration")
+        ruling = case.rulings.order_by("at", "pk").last()
+        assert timed.exists() <= bool(ruling and ruling.days), "a term of a ruling"
         clocks = case.deadlines.open().filter(clock__startswith="sla_")
         assert clocks.count() <= 1, "one clock"
         if case.state in ENDED:
