@@ -26,6 +26,10 @@ OTHER: dict[str, Sentence] = {
     "case.authority_told": gettext_lazy("向主管部门报告"),
     "case.reveal": gettext_lazy("查看当事人完整信息"),
     "case.exhibit": gettext_lazy("下载权属证明"),
+    "deadline.miss": gettext_lazy("期限届满而未办"),
+    "deadline.refuse": gettext_lazy("期限届满而未能执行"),
+    "deadline.move": gettext_lazy("期限重新计算"),
+    "notice.arrive": gettext_lazy("文书送达"),
     "report.rendered": gettext_lazy("生成案件报告"),
     "report.downloaded": gettext_lazy("下载案件报告"),
 }
