@@ -41,6 +41,7 @@ class Clock:
     runs from the day the step's letter reaches `recipient` (cases/arrivals.py); one
     that begins on receipt from the step's fact `received_at`, if it has one.
     fires: the transition that the system takes with that object when it runs out.
+    arrived: steps that are the arrival themselves, whatever the term begins with.
     voids: steps after which it does not matter any more, neither met nor missed.
     extends: steps whose fact `days` adds 工作日, up to the term's limit.
     priority: only for reports of this one. family: of the clocks of one family a case
@@ -61,6 +62,7 @@ class Clock:
     extends: tuple[Step, ...] = ()
     priority: int | None = None
     family: str = ""
+    arrived: tuple[Step, ...] = ()
 
     @property
     def length(self) -> int:
@@ -141,9 +143,15 @@ CLOCKS = {
             "window",
             _("上传人答复期"),
             "window",
-            starts=(("item", "measure_and_forward"), ("item", "keep_measure")),
+            starts=(
+                ("item", "measure_and_forward"),
+                ("item", "keep_measure"),
+                ("item", "deem_served"),
+            ),
             stops=(("item", "finalise"), ("item", "receive_counter")),
-            voids=(("item", "withdraw"), ("item", "obey_order")),
+            # Nobody is held to a term that runs from a letter that reached nobody.
+            voids=(("item", "withdraw"), ("item", "obey_order"), ("item", "announce")),
+            arrived=(("item", "deem_served"),),
             on="item",
             fires="finalise",
             recipient=Role.UPLOADER,
@@ -213,11 +221,33 @@ CLOCKS = {
             starts=(("proceeding", "prove"),),
             stops=(
                 ("proceeding", "verify"),
+                ("proceeding", "acknowledge"),
                 ("proceeding", "return_proof"),
                 ("proceeding", "refuse_proof"),
             ),
             voids=(("proceeding", "conclude"),),
             on="proceeding",
+        ),
+        Clock(
+            "docketing",
+            _("等待立案"),
+            "docketing",
+            starts=(("proceeding", "acknowledge"),),
+            stops=(("proceeding", "prove"), ("proceeding", "lapse")),
+            voids=(("proceeding", "conclude"),),
+            on="proceeding",
+            fires="lapse",
+        ),
+        Clock(
+            "announced",
+            _("公告期"),
+            "announced",
+            starts=(("item", "announce"),),
+            stops=(("item", "deem_served"), ("item", "receive_counter")),
+            voids=(("item", "withdraw"), ("item", "obey_order")),
+            on="item",
+            fires="deem_served",
+            recipient=Role.UPLOADER,
         ),
         *(_handling(priority) for priority in range(4)),
         Clock(

@@ -116,6 +116,7 @@ def _begun(
             unit=term.unit,
             calendar=term.calendar,
             awaits_arrival=term.begins == "arrival"
+            and act.step not in clock.arrived
             and designated_system(case, clock.recipient, _item_of(subject)) != SITE,
         )
         yield _dated(row, end)

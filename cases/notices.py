@@ -42,6 +42,7 @@ class Kind(models.TextChoices):
     MAINTENANCE = "maintenance", _("维持措施通知书")
     PROOF = "proof", _("提交证明通知书")
     RESTORATION = "restoration", _("恢复通知书")
+    ANNOUNCEMENT = "announcement", _("公告")
 
 
 # Before the ordinal of a letter to somebody who reported.
@@ -71,6 +72,8 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
         Letter(Kind.FORWARDING, Role.UPLOADER),
         Letter(Kind.DECISION, Role.CLAIMANT),
     ),
+    # 条例 15: where it cannot be forwarded, the content is announced on the site.
+    ("item", "announce"): (Letter(Kind.ANNOUNCEMENT, Role.UPLOADER),),
     ("item", "finalise"): _both(Kind.DECISION),
     ("copyright", "find_defects"): (Letter(Kind.DEFECTS, Role.CLAIMANT),),
     ("copyright", "cure"): (Letter(Kind.RECEIPT, Role.CLAIMANT),),
@@ -150,6 +153,7 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
     ("item", "confirm"): _both(Kind.DECISION),
     ("item", "obey_order"): _both(Kind.MAINTENANCE),
     ("proceeding", "notify"): (Letter(Kind.PROOF, Role.CLAIMANT),),
+    ("proceeding", "acknowledge"): (Letter(Kind.PROOF, Role.CLAIMANT),),
     ("proceeding", "return_proof"): (Letter(Kind.PROOF, Role.CLAIMANT),),
 }
 

@@ -221,7 +221,7 @@ def is_frozen(item: CaseItem) -> bool:
 
 def no_proceeding_runs(item: CaseItem) -> bool:
     """While one proceeding about a document is pending, the measure stays."""
-    running = ("notified", "proved", "verified")
+    running = ("notified", "proved", "filed", "verified")
     return not any(
         each.is_timely and each.state in running for each in item.proceedings.all()
     )
@@ -257,6 +257,23 @@ def is_first_round(counter: CounterNotice) -> bool:
 
 def is_first_return(proceeding: Proceeding) -> bool:
     return proceeding.returns < 1
+
+
+def is_not_filed_yet(proceeding: Proceeding) -> bool:
+    """Sixty days are given once."""
+    return proceeding.filed_at is None
+
+
+def may_announce(item: CaseItem, actor: Actor) -> bool:
+    return is_system(item, actor) or may_decide(item, actor)
+
+
+def is_not_announced(item: CaseItem) -> bool:
+    return item.announced_at is None
+
+
+def is_announced(item: CaseItem) -> bool:
+    return item.announced_at is not None
 
 
 def is_compared_again(counter: CounterNotice) -> bool:

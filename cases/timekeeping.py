@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from cases.accounts import unfounded
+from cases.announcing import announce_unknown
 from cases.deadlines import recount
 from cases.errors import CaseMovedOn
 from cases.firing import fire_due, note_missed
@@ -24,6 +25,7 @@ def keep_time(*, at: datetime) -> dict[str, int]:
         "settled": settle(at=at),
         "fired": fire_due(at=at),
         "missed": note_missed(at=at),
+        "announced": announce_unknown(at=at),
         "voided": void_unfounded(at=at),
     }
 

@@ -78,6 +78,8 @@ TEMPLATES = {
     ("counter_notice.moot", U): "answer_moot",
     ("proceeding.notify", C): "proof",
     ("proceeding.return_proof", C): "proof",
+    ("proceeding.acknowledge", C): "proof_docketing",
+    ("item.announce", U): "announcement",
     ("report.request_info", R): "report_question",
     ("report.lapse", R): "report_lapsed",
     ("report.transfer", R): "report_transferred",

@@ -5,6 +5,8 @@ from django.urls import path
 from reports import submission_views, views
 
 urlpatterns = [
+    path("announcements/", views.announcement_list, name="announcements"),
+    path("announcements/<uuid:public_id>/", views.announcement, name="announcement"),
     path("letters/<uuid:public_id>/", views.letter, name="letter"),
     path("letters/<uuid:public_id>/pdf/", views.letter_pdf, name="letter_pdf"),
     path(

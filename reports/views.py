@@ -7,12 +7,14 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from cases.announcing import announcements
 from cases.models import Case, Notice
 from cases.permissions import may_report
 from evidence.actors import Actor, ActorRequest
@@ -23,6 +25,7 @@ from reports.pdf import PrintingUnavailable, printing_problem
 from reports.tasks import render_case_file
 from reports.wording import FAILURES
 
+A_PAGE = 50
 View = Callable[..., HttpResponse]
 
 
@@ -36,6 +39,21 @@ def for_recipients(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+@require_safe
+def announcement_list(request: HttpRequest) -> HttpResponse:
+    """公告 that stand: numbers and dates; what each says is on a page of its own."""
+    page = Paginator(announcements(), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "announcements/list.html", {"page": page})
+
+
+@require_safe
+def announcement(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """What would have been forwarded, masked as it would have been; for anybody."""
+    notice = get_object_or_404(announcements(), public_id=public_id)
+    context = {"letter": letter_of(notice), "sheet": sheet_of(letter_of(notice))}
+    return render(request, "announcements/announcement.html", context)
 
 
 @for_recipients

@@ -331,6 +331,14 @@ ACCESS: dict[str, tuple[str, str]] = {
         "401",
         "401",
     ),
+    "announcements": (
+        "200",
+        "405",
+    ),
+    "announcement": (
+        "200",
+        "405",
+    ),
     "letter": (
         "302 404 200 404 404 404 200 200 200 200",
         "302 405 405 405 405 405 405 405 405 405",
@@ -406,6 +414,11 @@ ACCESS: dict[str, tuple[str, str]] = {
     "desk_step": (
         "405",
         "302 404 404 404 404 404 403 403 302 302",
+    ),
+    # Nothing waits for this letter, but legal and compliance may note its arrival.
+    "desk_arrival": (
+        "405",
+        "302 404 404 404 404 404 403 403 200 200",
     ),
     "desk_reveal": (
         "405",

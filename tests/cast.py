@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.models import Case, Notice, SubmissionNotice
-from evidence.actors import Actor
+from cases.services import advance
+from evidence.actors import SYSTEM, Actor
 from evidence.canonical import sha256
 from evidence.intake import receive
 from evidence.models import (
@@ -133,6 +134,10 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
     accepted = make_case(state="accepted", claimant=claimant, by=by)
     waiting = make_case(state="submitted", claimant=claimant)
     draft = make_case(state="draft", claimant=claimant)
+    # The seller of this one has no account, so nothing can be forwarded.
+    lost = make_case(state="measured", claimant=claimant, by=by).items.get()
+    advance(lost, "announce", by=SYSTEM, at=AT, ground="unknown")
+    announced = Notice.objects.get(kind="announcement")
     work = make_work(party=claimant, title=WORK)
     draft_work = draft.items.get().work
     type(draft_work).objects.filter(pk=draft_work.pk).update(title=DRAFTED)
@@ -182,6 +187,8 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
         "counter_new": [measured.items.get().public_id],
         "counter_cure": [exhibit.public_id],
         "letter": [letter.public_id],
+        "announcement": [announced.public_id],
+        "desk_arrival": [measured.reference, letter.public_id],
         "letter_pdf": [letter.public_id],
         "case_file_new": [measured.reference],
         "case_file": [case_file.public_id],

@@ -159,7 +159,7 @@ def _has_nothing_foreign(content: str, role: str, where: str) -> None:
 
 
 def test_each_letter_reaches_its_own_reader_alone(cast: Cast) -> None:
-    forwarding = Notice.objects.get(kind="forwarding")
+    forwarding = Notice.objects.get(kind="forwarding", seller__party__isnull=False)
     cast.arguments["letter"] = [forwarding.public_id]
     for role in ROLES:
         reads = role in ("uploader", "moderator", "senior", "legal", "compliance")
@@ -172,7 +172,7 @@ def test_each_letter_reaches_its_own_reader_alone(cast: Cast) -> None:
 
 
 def test_a_document_that_is_down_answers_410_to_everyone(cast: Cast) -> None:
-    down = Document.objects.get(restrictions__item__isnull=False)
+    down = Document.objects.filter(restrictions__item__isnull=False).earliest("pk")
     cast.arguments["document"] = [down.number]
     for role in ROLES:
         response = ask(cast, role, "document", "GET")

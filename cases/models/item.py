@@ -76,6 +76,7 @@ class CaseItem(ItemProcedure, StateRow):
         "decided_at",
         "final_at",
         "restored_at",
+        "announced_at",
     )
     LOADED = ("document__seller",)
 

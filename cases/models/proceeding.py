@@ -56,7 +56,7 @@ class Proceeding(ProceedingProcedure, StateRow):
     MACHINE = "proceeding"
     MACHINE_FIELDS = (
         *("state", "version", "is_timely", "outcome", "notified_at"),
-        *("verified_at", "concluded_at", "returns"),
+        *("proved_at", "filed_at", "verified_at", "concluded_at", "returns"),
     )
     LOADED: tuple[str, ...] = ()
 

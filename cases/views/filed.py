@@ -148,7 +148,7 @@ def prove(request: ActorRequest, reference: str, public_id: str) -> HttpResponse
     """The papers that show a proceeding, within the term of our own."""
     case = get_object_or_404(own_cases(request.actor), reference=reference)
     row = get_object_or_404(case.proceedings, public_id=public_id)
-    if row.state != ProceedingState.NOTIFIED:
+    if row.state not in (ProceedingState.NOTIFIED, ProceedingState.FILED):
         raise CaseMovedOn
     posted, files = request.POST or None, request.FILES or None
     proofs = PaperFormSet(posted, files, prefix="proof")
@@ -161,7 +161,8 @@ def prove(request: ActorRequest, reference: str, public_id: str) -> HttpResponse
         else:
             messages.success(request, _("证明已提交，核实后通知您。"))
             return redirect("my_case", reference)
-    term = Deadline.objects.filter(clock="proof", subject_id=row.pk).order_by("pk")
+    clocks = ("proof", "docketing")
+    term = Deadline.objects.filter(clock__in=clocks, subject_id=row.pk).order_by("pk")
     last = term.last()
     context = {
         "case": case,

@@ -10,13 +10,14 @@ counter-notice (counter_notice.py) and the proceeding (proceeding.py) take a ste
 and the document follows in the same transaction.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from cases import permissions
+from cases.errors import NotYetDue
 from cases.workflows.rules import Rule, step
 
 
@@ -33,7 +34,15 @@ class ItemState(models.TextChoices):
     DROPPED = "dropped", _("已撤回投诉")
 
 
+class Unreached(models.TextChoices):
+    """Why a notice is announced instead of delivered (条例 15)."""
+
+    UNKNOWN = "unknown", _("上传人的网络地址不明")
+    FAILED = "failed", _("三日内各种方式均未送达")
+
+
 S = ItemState
+UNREACHED = timedelta(days=3)
 TERMINAL = frozenset({S.NO_MEASURE, S.FINAL, S.RESTORED, S.DROPPED})
 # A measure of this case stands on the document.
 UNDER_MEASURE = (
@@ -67,6 +76,7 @@ class ItemProcedure(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     final_at = models.DateTimeField(null=True, blank=True)
     restored_at = models.DateTimeField(null=True, blank=True)
+    announced_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -109,6 +119,42 @@ class ItemProcedure(models.Model):
         """The preliminary evidence does not carry a measure; the notice is still
         forwarded, and the complainant is told why."""
         self.finding, self.decided_at = finding, at
+
+    @step(
+        field=state,
+        source=S.MEASURED,
+        target=None,
+        conditions=[permissions.is_not_announced],
+        permission=permissions.may_announce,
+        rule=Rule(
+            label=_("公告送达"),
+            article=_("条例第十五条"),
+            actors=_("系统；审核员，三日内送达不成的"),
+            records=("ground",),
+        ),
+    )
+    def announce(self, *, at: datetime, ground: str) -> None:
+        """The uploader's address is not known, or nothing has reached it for three
+        days: what the notice says is announced on the site instead."""
+        known = self.document.seller.party_id is not None  # type: ignore[attr-defined]
+        if known and (self.decided_at is None or at < self.decided_at + UNREACHED):
+            raise NotYetDue
+        self.announced_at = at
+
+    @step(
+        field=state,
+        source=S.MEASURED,
+        target=None,
+        conditions=[permissions.is_announced],
+        permission=permissions.is_system,
+        rule=Rule(
+            label=_("公告期满，视为送达"),
+            article=_("条例第十五条；参照民事诉讼法第九十五条"),
+            actors=_("系统"),
+        ),
+    )
+    def deem_served(self, *, at: datetime) -> None:
+        """The announcement has stood for its days: the window for an answer opens."""
 
     @step(
         field=state,

@@ -2,6 +2,7 @@
 after 民法典 1196, 电子商务法 43 and 法释〔2020〕9号. The documents follow each step.
 
 draft → notified ⇄ proved → verified → concluded; notified → unproven
+proved → filed → proved or unproven: papers were handed in, no 立案 yet
 draft → verified (an order of a court or an authority, entered by our own people)
 """
 
@@ -20,13 +21,14 @@ class ProceedingState(models.TextChoices):
     DRAFT = "draft", _("草稿")
     NOTIFIED = "notified", _("已通知，待证明")
     PROVED = "proved", _("证明待核实")
+    FILED = "filed", _("已提交，待立案")
     VERIFIED = "verified", _("已核实")
     UNPROVEN = "unproven", _("未证明")
     CONCLUDED = "concluded", _("已终结")
 
 
 S = ProceedingState
-RUNNING = (S.NOTIFIED, S.PROVED, S.VERIFIED)
+RUNNING = (S.NOTIFIED, S.PROVED, S.FILED, S.VERIFIED)
 
 
 class Outcome(models.TextChoices):
@@ -48,6 +50,8 @@ class ProceedingProcedure(models.Model):
     is_timely = models.BooleanField(default=False)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     notified_at = models.DateTimeField(null=True, blank=True)
+    proved_at = models.DateTimeField(null=True, blank=True)
+    filed_at = models.DateTimeField(null=True, blank=True)
     verified_at = models.DateTimeField(null=True, blank=True)
     concluded_at = models.DateTimeField(null=True, blank=True)
     returns = models.PositiveSmallIntegerField(default=0)
@@ -86,7 +90,7 @@ class ProceedingProcedure(models.Model):
 
     @step(
         field=state,
-        source=S.NOTIFIED,
+        source=[S.NOTIFIED, S.FILED],
         target=S.PROVED,
         permission=permissions.may_file_in,
         rule=Rule(
@@ -98,6 +102,7 @@ class ProceedingProcedure(models.Model):
     )
     def prove(self, *, at: datetime, exhibits: Sequence[str]) -> None:
         """受理通知书、立案通知、缴费凭证 or 投诉受理单."""
+        self.proved_at = at
 
     @step(
         field=state,
@@ -119,6 +124,24 @@ class ProceedingProcedure(models.Model):
     @step(
         field=state,
         source=S.PROVED,
+        target=S.FILED,
+        conditions=[permissions.is_not_filed_yet],
+        permission=permissions.may_decide_in,
+        rule=Rule(
+            label=_("确认已提交，待立案"),
+            article=_("本站规则：六十日内未立案的，终止等待"),
+            actors=_("审核员"),
+        ),
+    )
+    def acknowledge(self, *, at: datetime, received_at: datetime | None = None) -> None:
+        """The papers are with the court or the authority, which has not yet said
+        that it takes them; once, for sixty days from `received_at`, when we had the
+        proof. The measure stays so long."""
+        self.filed_at = at
+
+    @step(
+        field=state,
+        source=S.PROVED,
         target=S.VERIFIED,
         permission=permissions.may_decide_in,
         rule=Rule(
@@ -133,17 +156,17 @@ class ProceedingProcedure(models.Model):
 
     @step(
         field=state,
-        source=S.NOTIFIED,
+        source=[S.NOTIFIED, S.FILED],
         target=S.UNPROVEN,
         permission=permissions.is_system,
         rule=Rule(
             label=_("逾期未证明"),
-            article=_("本站规则：证明期届满"),
+            article=_("本站规则：证明期届满，或者六十日内未立案"),
             actors=_("系统"),
         ),
     )
     def lapse(self, *, at: datetime) -> None:
-        """No proof came within our term: the documents are restored."""
+        """No proof came within our term, or no 立案: the documents are restored."""
         self.concluded_at = at
 
     @step(
@@ -190,7 +213,7 @@ class ProceedingProcedure(models.Model):
 
     @step(
         field=state,
-        source=[S.NOTIFIED, S.PROVED, S.VERIFIED],
+        source=[S.NOTIFIED, S.PROVED, S.FILED, S.VERIFIED],
         target=S.CONCLUDED,
         permission=permissions.may_rule_in,
         rule=Rule(

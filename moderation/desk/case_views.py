@@ -12,15 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from cases.arrivals import record_arrival
+from cases.designations import EMAIL
 from cases.errors import (
     CaseMovedOn,
     ExtensionTooLong,
     IncompletePaper,
     NotDeclared,
+    NotPermitted,
+    NotYetDue,
 )
 from cases.models import Case
 from cases.models.proofs import exhibits_of
-from cases.permissions import holds, may_claim, may_report, role_in
+from cases.permissions import holds, may_claim, may_hold, may_report, role_in
 from cases.services import advance, claim, release
 from cases.workflows.copyright import ENDED, CaseState
 from cases.workflows.rules import rule_of
@@ -38,7 +42,7 @@ from moderation.desk.access import (
 )
 from moderation.desk.contacts import contacts_of, reveal
 from moderation.desk.dossier import can_claim, dossier_of
-from moderation.desk.forms import AcceptForm, released_profiles
+from moderation.desk.forms import AcceptForm, ArrivalForm, released_profiles
 from moderation.desk.panels import Filled, panels_of, subject_or_404
 from moderation.desk.queue import assignment_of
 from moderation.desk.step_forms import STEP_FORMS
@@ -106,10 +110,30 @@ def desk_step(
         return _page(request, case, filled={(machine, str(subject), step): form})
     try:
         form.take(by=request.actor, at=timezone.now())
-    except (IncompletePaper, ExtensionTooLong) as refusal:
+    except (IncompletePaper, ExtensionTooLong, NotYetDue) as refusal:
         form.add_error(None, str(refusal))
         return _page(request, case, filled={(machine, str(subject), step): form})
     messages.success(request, _("已执行：%(step)s。") % {"step": _label(row, step)})
+    return redirect("desk_case", reference=reference)
+
+
+@desk_steps
+def desk_arrival(request: ActorRequest, reference: str, letter: UUID) -> HttpResponse:
+    """Note when a letter entered the recipient's own mail system (民法典 137): the
+    clocks that wait for it begin then. For those who answer for records."""
+    case = case_or_404(request, reference)
+    if not may_hold(case, request.actor):
+        raise NotPermitted
+    notice = get_object_or_404(case.notices.select_related("item"), public_id=letter)
+    now = timezone.now()
+    form = ArrivalForm(request.POST, written_at=notice.at, now=now)
+    if not form.is_valid():
+        return _page(request, case, arrival={notice.pk: form})
+    entered_at = form.cleaned_data["entered_at"]
+    record_arrival(
+        notice, system=EMAIL, entered_at=entered_at, by=request.actor, at=now
+    )
+    messages.success(request, _("送达已登记，期限自到达之日的次日起算。"))
     return redirect("desk_case", reference=reference)
 
 
@@ -151,16 +175,17 @@ def _page(
     accept: forms.Form | None = None,
     revealed: Party | None = None,
     filled: Filled | None = None,
+    arrival: dict[int, forms.Form] | None = None,
 ) -> HttpResponse:
     at = timezone.now()
     actor, held = request.actor, assignment_of(case, at)
-    dossier = dossier_of(case, actor, at=at)
+    dossier = dossier_of(case, actor, at=at, arrivals=arrival or {})
     profiles = released_profiles()
     context = {
         "case": case,
         "dossier": dossier,
         "panels": panels_of(
-            case, [row.item for row in dossier.items], actor, filled or {}
+            case, [row.item for row in dossier.items], actor, filled or {}, at=at
         ),
         "contacts": contacts_of(case, revealed),
         "can_reveal": may_claim(case, actor),

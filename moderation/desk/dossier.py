@@ -1,18 +1,20 @@
 """Everything that the page of a case shows, read in a constant number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from django.db.models import Prefetch
+from django.forms import Form
 
 from cases.chronicle import Event, article_of, moment, why
+from cases.clocks import CLOCKS
 from cases.declarations import Declaration, every_declaration
 from cases.models import Case, CaseItem, Deadline, Notice, Restriction, Statement
 from cases.models.case import works_of
 from cases.notices import Kind
-from cases.permissions import may_claim
+from cases.permissions import may_claim, may_hold
 from cases.services import open_steps
 from cases.workflows.copyright import ENDED
 from cases.workflows.item import Finding, ItemState
@@ -20,7 +22,7 @@ from cases.workflows.rules import Rule
 from evidence.actors import Actor, Role
 from evidence.comparison import percent
 from evidence.models import Exhibit, Work
-from moderation.desk.forms import ITEM_FORMS
+from moderation.desk.forms import ITEM_FORMS, ArrivalForm
 from moderation.desk.queue import assignment_of
 from moderation.desk.step_forms import CASE_FORMS
 from moderation.desk.timeline import timeline_of
@@ -61,6 +63,8 @@ class LetterRow:
     notice: Notice
     kind: str
     audience: str
+    # Where clocks wait for the letter to arrive and it can be noted.
+    arrival: Form | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +102,16 @@ class Dossier:
         return any(row.item.state == ItemState.PENDING for row in self.items)
 
 
-def dossier_of(case: Case, actor: Actor, *, at: datetime) -> Dossier:
+def dossier_of(
+    case: Case, actor: Actor, *, at: datetime, arrivals: Mapping[int, Form] | None
+) -> Dossier:
     items = items_of(case)
     deadlines = list(case.deadlines.select_related("item").order_by("started_at", "pk"))
     return Dossier(
         items=[_item_row(item, actor, deadlines, at) for item in items],
         works=_works(case),
         deadlines=deadline_rows(case, at),
-        letters=letter_rows(case),
+        letters=letter_rows(case, _arrivals(case, actor, at, arrivals or {})),
         statements=_statements(case),
         files=list(CaseFile.objects.filter(case=case).order_by("-asked_at", "-pk")),
         timeline=timeline_of(case, items),
@@ -222,15 +228,35 @@ def _deadline_row(alike: Sequence[Deadline], at: datetime) -> DeadlineRow:
     )
 
 
-def letter_rows(case: Case) -> list[LetterRow]:
-    notices = case.notices.select_related("mailing").order_by("at", "number")
-    return [_letter(notice) for notice in notices]
+def letter_rows(
+    case: Case, arrivals: Mapping[int, Form] | None = None
+) -> list[LetterRow]:
+    return [
+        LetterRow(
+            notice,
+            str(Kind(notice.kind).label),
+            str(Role(notice.audience).label),
+            (arrivals or {}).get(notice.pk),
+        )
+        for notice in case.notices.select_related("mailing").order_by("at", "number")
+    ]
 
 
-def _letter(notice: Notice) -> LetterRow:
-    return LetterRow(
-        notice, str(Kind(notice.kind).label), str(Role(notice.audience).label)
-    )
+def _arrivals(
+    case: Case, actor: Actor, at: datetime, filled: Mapping[int, Form]
+) -> dict[int, Form]:
+    """The form for each letter that an open clock waits for, by its id."""
+    rows = Deadline.objects.open().filter(case=case, awaits_arrival=True)
+    awaited = {
+        (row.trigger_id, row.item_id, str(CLOCKS[row.clock].recipient)) for row in rows
+    }
+    if not awaited or not may_hold(case, actor):
+        return {}
+    return {
+        notice.pk: filled.get(notice.pk) or ArrivalForm(written_at=notice.at, now=at)
+        for notice in case.notices.all()
+        if (notice.entry_id, notice.item_id, notice.audience) in awaited
+    }
 
 
 def _statements(case: Case) -> list[Signed]:

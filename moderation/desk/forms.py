@@ -5,6 +5,7 @@ page is refused and not written over somebody else's.
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -85,6 +86,29 @@ class AcceptForm(forms.Form):
         )
         if len(profiles) == 1:
             field.initial = profiles[0].code
+
+
+class ArrivalForm(forms.Form):
+    """When the recipient's mail server took a letter, as its record says."""
+
+    entered_at = forms.DateTimeField(
+        label=_("进入收件人邮件系统的时间（北京时间）"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=_("以对方邮件服务器接受的记录为准；登记后不能更改。"),
+    )
+
+    def __init__(
+        self, *args: Any, written_at: datetime, now: datetime, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.written_at, self.now = written_at, now
+
+    def clean_entered_at(self) -> datetime:
+        entered: datetime = self.cleaned_data["entered_at"]
+        # The field knows minutes: a letter can arrive in the minute it was written.
+        if entered < self.written_at - timedelta(minutes=1) or entered > self.now:
+            raise forms.ValidationError(_("应当在文书写成之后、现在之前。"))
+        return entered
 
 
 class DecisionForm(forms.Form):

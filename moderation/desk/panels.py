@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404
@@ -10,13 +11,15 @@ from cases.answering import share_left
 from cases.chronicle import ranges
 from cases.models import Case, CaseItem, CounterNotice, DefectFound, Proceeding
 from cases.services import open_steps
-from cases.workflows.item import ItemState
+from cases.workflows.item import UNREACHED, ItemState
 from cases.workflows.rules import Rule
 from evidence.actors import Actor
 from evidence.models import Exhibit
 from moderation.desk.step_forms import STEP_FORMS, StepForm
 from reports.answers import LABELS
 
+# Of three hundred documents nobody wants three hundred forms.
+MOST = 20
 # The form that came back with errors, by machine, public id and step.
 Filled = Mapping[tuple[str, str, str], StepForm]
 
@@ -63,9 +66,14 @@ class Panels:
 
 
 def panels_of(
-    case: Case, items: Sequence[CaseItem], actor: Actor, filled: Filled
+    case: Case,
+    items: Sequence[CaseItem],
+    actor: Actor,
+    filled: Filled,
+    *,
+    at: datetime,
 ) -> Panels:
-    waiting = [item for item in items if item.state == ItemState.WAITING]
+    waiting = [item for item in items if _may_move(item, at)][:MOST]
     order = Proceeding(case=case)
     return Panels(
         case=_steps(case, actor, filled),
@@ -75,6 +83,16 @@ def panels_of(
         order=_order(order, actor, filled),
         defects=labelled(case.defects.filter(counter_notice__isnull=True)),
     )
+
+
+def _may_move(item: CaseItem, at: datetime) -> bool:
+    """Documents that a step of their own can be open for: an extension, and after
+    three days an announcement."""
+    if item.state == ItemState.WAITING:
+        return True
+    decided = item.decided_at
+    unreached = decided is not None and decided + UNREACHED <= at
+    return item.state == ItemState.MEASURED and unreached
 
 
 def subject_or_404(case: Case, machine: str, public_id: Any) -> Any:

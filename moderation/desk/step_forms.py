@@ -22,6 +22,7 @@ from cases.splitting import split
 from cases.terms import TERMS
 from cases.workflows.copyright import Defect, Refusal
 from cases.workflows.counter_notice import CounterDefect, CounterRefusal
+from cases.workflows.item import Unreached
 from cases.workflows.proceeding import Outcome
 from evidence.actors import Actor
 from evidence.models import Exhibit
@@ -258,6 +259,27 @@ class VerifyForm(StepForm):
     step = "verify"
 
 
+class AcknowledgeForm(StepForm):
+    step = "acknowledge"
+    help: Sentence = _(
+        "只有提交材料或缴费的凭证、还没有立案或受理的，选此项；六十日内未立案的自动恢复。"
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return {"received_at": self.subject.proved_at}
+
+
+class AnnounceForm(StepForm):
+    step = "announce"
+    help: Sentence = _(
+        "决定三日之后，各种方式仍未送达上传人的，在本站公告；公告满三十日视为送达，答复期"
+        "自此起算。地址不明的由系统公告。"
+    )
+
+    def facts(self) -> dict[str, Any]:
+        return {"ground": Unreached.FAILED.value}
+
+
 class ReturnProofForm(Reasoned):
     step = "return_proof"
 
@@ -290,7 +312,7 @@ STEP_FORMS: dict[str, dict[str, type[StepForm]]] = {
     Case.MACHINE: {
         name: form for name, form in CASE_FORMS.items() if issubclass(form, StepForm)
     },
-    CaseItem.MACHINE: {"extend": ExtendForm},
+    CaseItem.MACHINE: {"extend": ExtendForm, "announce": AnnounceForm},
     CounterNotice.MACHINE: {
         "forward": ForwardForm,
         "find_defects": CounterDefectsForm,
@@ -300,6 +322,7 @@ STEP_FORMS: dict[str, dict[str, type[StepForm]]] = {
     },
     Proceeding.MACHINE: {
         "verify": VerifyForm,
+        "acknowledge": AcknowledgeForm,
         "return_proof": ReturnProofForm,
         "refuse_proof": RefuseProofForm,
         "conclude": ConcludeForm,

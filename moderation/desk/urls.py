@@ -116,6 +116,11 @@ urlpatterns = [
         name="desk_step",
     ),
     path(
+        "cases/<str:reference>/letters/<uuid:letter>/arrival/",
+        case_views.desk_arrival,
+        name="desk_arrival",
+    ),
+    path(
         "cases/<str:reference>/parties/<uuid:party>/reveal/",
         case_views.desk_reveal,
         name="desk_reveal",

@@ -64,6 +64,9 @@ COPYRIGHT: Table = {
 ITEM: Table = {
     "measure_and_forward": _in(EXAMINERS, "pending"),
     "assess_no_measure": _in(EXAMINERS, "pending"),
+    "announce": _in((*EXAMINERS, *SYSTEM), "measured"),
+    # Nothing is announced here: see the test of the announcement.
+    "deem_served": {},
     "finalise": _in(SYSTEM, "measured"),
     "receive_counter": _in(SYSTEM, "measured", "final"),
     "await_counter": _in(SYSTEM, "counter_review"),
@@ -103,10 +106,11 @@ COUNTER_NOTICE: Table = {
 PROCEEDING: Table = {
     "notify": _in(FILERS, "draft"),
     "order": _in(LEGAL, "draft"),
-    "prove": _in(FILERS, "notified"),
-    "lapse": _in(SYSTEM, "notified"),
+    "prove": _in(FILERS, "notified", "filed"),
+    "acknowledge": _in(EXAMINERS, "proved"),
+    "lapse": _in(SYSTEM, "notified", "filed"),
     "return_proof": _in(EXAMINERS, "proved"),
     "verify": _in(EXAMINERS, "proved"),
     "refuse_proof": _in(LEGAL, "proved"),
-    "conclude": _in(LEGAL, "notified", "proved", "verified"),
+    "conclude": _in(LEGAL, "notified", "proved", "filed", "verified"),
 }

@@ -4,21 +4,21 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from cases.arrivals import record_arrival
+from cases.announcing import announce_unknown
 from cases.calendars import NEW_YORK
 from cases.declarations import COUNTER_DECLARATIONS
-from cases.errors import NotForUsToJudge
+from cases.errors import NotForUsToJudge, NotYetDue
 from cases.firing import fire_due
-from cases.models import CounterNotice, Notice
+from cases.models import Arrival, CaseItem, CounterNotice, Deadline, Notice
 from cases.restrictions import visibility
 from cases.services import advance
 from evidence import ledger
-from evidence.actors import SYSTEM
 from tests.cases.journeys import REASONING, make_matter
-from tests.cases.pages import Pages, counter_form, pages_of
+from tests.cases.pages import Pages, counter_form, pages_of, publish_calendars
 from tests.factories import make_case, make_moderator
 
 BERLIN = "dsa:zone=Europe/Berlin"
@@ -190,8 +190,15 @@ def test_a_notice_under_the_dsa_to_its_end(settings: Settings) -> None:
     window = pages.deadline("window")
     assert window.awaits_arrival
     letter = Notice.objects.get(kind="forwarding")
-    arrived = timezone.now()
-    record_arrival(letter, system="email", entered_at=arrived, by=SYSTEM, at=arrived)
+    note = f"{pages.desk_url}letters/{letter.public_id}/arrival/"
+    assert note not in pages.read("moderator", pages.desk_url)
+    assert note in pages.read("legal", pages.desk_url)
+    arrived = timezone.localtime()
+    future = {"entered_at": f"{arrived + timedelta(hours=2):%Y-%m-%dT%H:%M}"}
+    page = pages.client("legal").post(note, future)
+    assert "现在之前" in page.content.decode()
+    pages.send("legal", note, {"entered_at": f"{arrived:%Y-%m-%dT%H:%M}"})
+    assert Arrival.objects.get().system == "email"
     window = pages.deadline("window")
     there = window.due_at.astimezone(ZoneInfo("Europe/Berlin"))
     assert (there.hour, there.minute, window.awaits_arrival) == (0, 0, False)
@@ -223,3 +230,81 @@ def test_elsewhere_an_answer_is_passed_on_and_not_judged() -> None:
     facts = {"refusal": "unfounded", "reasoning": REASONING}
     with pytest.raises(NotForUsToJudge):
         advance(counter, "reject", by=pages.matter.legal, at=timezone.now(), **facts)
+
+
+def test_a_suit_that_is_not_docketed_in_sixty_days_restores() -> None:
+    """缴费 or handing in is no 立案: it is waited for once, and not for ever."""
+    pages = pages_of()
+    pages.step("moderator", pages.answer(), "forward")
+    suit = pages.sue()
+    pages.prove(suit)
+    pages.take_over("moderator")
+    pages.step("moderator", suit, "acknowledge")
+    row = Deadline.objects.open().get(clock="docketing")
+    suit.refresh_from_db()
+    assert (suit.state, row.started_at) == ("filed", suit.proved_at)
+    assert (row.due_at - row.started_at).days >= 60
+    assert "六十日" in pages.letter("proof", "claimant")
+    # The docket comes: proof is looked at again, and sixty days are not given twice.
+    pages.prove(suit)
+    suit.refresh_from_db()
+    assert suit.state == "proved"
+    again = f"/{suit.public_id}/acknowledge/"
+    assert again not in pages.read("moderator", pages.desk_url)
+
+    other = pages_of()
+    other.step("moderator", other.answer(), "forward")
+    suit = other.sue()
+    other.prove(suit)
+    other.take_over("moderator")
+    other.step("moderator", suit, "acknowledge")
+    fire_due(at=Deadline.objects.open().get(clock="docketing").due_at)
+    suit.refresh_from_db()
+    assert suit.state == "unproven"
+    ends(other, "restored", down=False)
+
+
+def test_what_cannot_be_forwarded_is_announced_and_then_waited_for() -> None:
+    """条例 15: a seller without an account. The window opens only when the
+    announcement has stood for its thirty days."""
+    publish_calendars()
+    moderator = make_moderator()
+    case = make_case(state="measured", by=moderator, at=timezone.now())
+    assert announce_unknown(at=timezone.now()) == 1
+    assert announce_unknown(at=timezone.now()) == 0
+    item = case.items.get()
+    number = item.document.number
+    visitor = Client()
+    assert number in visitor.get("/announcements/").content.decode()
+    letter = Notice.objects.get(kind="announcement")
+    page = visitor.get(f"/announcements/{letter.public_id}/").content.decode()
+    assert "林*" in page
+    assert "林岚" not in page
+    assert not Deadline.objects.open().filter(clock="window").exists()
+    stood = Deadline.objects.open().get(clock="announced")
+    fire_due(at=stood.due_at)
+    window = Deadline.objects.open().get(clock="window")
+    assert window.started_at == stood.due_at
+    fire_due(at=window.due_at)
+    assert case.items.get().state == "final"
+    assert visitor.get(f"/announcements/{letter.public_id}/").status_code == 404
+    assert ledger.verify(case.stream).breaks == ()
+
+
+def test_a_seller_with_an_account_is_announced_to_after_three_days_by_a_person() -> (
+    None
+):
+    pages = pages_of()
+    assert announce_unknown(at=timezone.now()) == 0
+    assert "/announce/" not in pages.read("moderator", pages.desk_url)
+    item, at = pages.matter.item, timezone.now()
+    with pytest.raises(NotYetDue):
+        advance(item, "announce", by=pages.matter.moderator, at=at, ground="failed")
+    early = CaseItem.objects.filter(pk=item.pk)
+    early.update(decided_at=at - timedelta(days=3))
+    pages.step("moderator", item, "announce")
+    assert pages.matter.item.announced_at is not None
+    # Whoever answers meanwhile ends the announcement.
+    pages.answer()
+    assert not Deadline.objects.open().filter(clock="announced").exists()
+    assert Client().get("/announcements/").content.decode().count("文档 7") == 0

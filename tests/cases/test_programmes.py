@@ -47,6 +47,7 @@ from cases.services import advance, claim
 from cases.workflows.item import UNDER_MEASURE, ItemState
 from evidence import ledger
 from evidence.ledger import LedgerEntry
+from moderation.marketplace import deliver_effects, may_settle
 from tests.cases.journeys import (
     DRAFT,
     PAPER,
@@ -73,12 +74,14 @@ FACTS: dict[tuple[str, str], dict[str, Any]] = {
         "ground": "notarisation",
         "reasoning": REASONING,
     },
+    ("item", "announce"): {"ground": "failed"},
     ("item", "drop"): {"ground": "settled"},
     ("item", "withdraw"): {"ground": "mistaken"},
     ("counter_notice", "find_defects"): {"codes": ["C03"], "defects": {"C03": "无。"}},
     ("counter_notice", "forward"): {},
     ("counter_notice", "reject"): {"refusal": "blank", "reasoning": REASONING},
     ("proceeding", "verify"): {},
+    ("proceeding", "acknowledge"): {},
     ("proceeding", "return_proof"): {"reasoning": REASONING},
     ("proceeding", "refuse_proof"): {"reasoning": REASONING},
 }
@@ -349,6 +352,17 @@ class Programme(RuleBasedStateMachine):
                 assert last == ("keep_income" if final else "hold_income"), item.state
             else:
                 assert last in ("", "release_income"), (item.state, kinds)
+
+    @invariant()
+    def the_marketplace_holds_what_is_in_question(self) -> None:
+        """Delivered through the adapter: nothing is paid out while any case holds or
+        keeps it, and nothing is held that no case holds."""
+        deliver_effects(at=self.at + timedelta(days=366))
+        restricting = CaseItem.objects.filter(state__in=UNDER_MEASURE)
+        restricting = restricting.exclude(measure__in=("", "only_forward"))
+        for item in self.matter.items:
+            claimed = restricting.filter(document=item.document).exists()
+            assert may_settle(item.document.number) != claimed, item
 
 
 MACHINES = ("copyright", "item", "counter_notice", "proceeding")

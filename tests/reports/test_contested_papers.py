@@ -14,7 +14,7 @@ from cases.proceedings import Particulars, enter_order, prove
 from cases.registration import Proof, Upload
 from cases.services import advance, claim
 from cases.splitting import split
-from evidence.actors import Role
+from evidence.actors import SYSTEM, Role
 from evidence.models import PersonalDetails, Text
 from evidence.pipeline import process
 from reports.kinds.case_facts import facts_of
@@ -110,6 +110,8 @@ def sued_proved_and_upheld() -> None:
     legal, at = matter.legal, waiting.due_at
     advance(suit, "return_proof", by=legal, at=at, reasoning=REASONING)
     prove(suit, [Proof("docket", PAPER)], by=matter.claimant, at=at)
+    advance(suit, "acknowledge", by=legal, at=at)
+    prove(suit, [Proof("docket", PAPER)], by=matter.claimant, at=at)
     advance(suit, "verify", by=legal, at=at)
     facts = {"outcome": "upheld", "reasoning": REASONING}
     advance(suit, "conclude", by=legal, at=at, **facts)
@@ -163,6 +165,8 @@ def reversed_on_complaint() -> None:
 def unanswered() -> None:
     told_matter()
     told_matter(state="no_measure")
+    unreached = told_matter().item
+    advance(unreached, "announce", by=SYSTEM, at=AT + 4 * DAY, ground="failed")
     fire_due(at=AT + 60 * DAY)
 
 
@@ -199,7 +203,8 @@ def test_every_letter_is_written_in_some_life_and_tells_nobody_too_much(
         assert "None" not in body
         assert "（）" not in body, notice.entry.kind
     # Letters about reports have tests of their own (tests/reporting).
-    ours = {key for key in TEMPLATES if not key[0].startswith(("report.", "appeal."))}
+    elsewhere = ("report.", "appeal.", "account.")
+    ours = {key for key in TEMPLATES if not key[0].startswith(elsewhere)}
     assert ours == seen
 
 
