@@ -1,6 +1,8 @@
 """Which tests run, on which database, at which size. The browser: tests/browser.py."""
 
 import itertools
+import os
+import time
 from collections.abc import Iterator
 
 import hypothesis
@@ -27,6 +29,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("anjian")
 
 _tests = itertools.count()
+ZONE = "ANJIAN_TEST_ZONE"  # of the process: Django has set that of the settings
 # Every other fixture of a database asks for one of these, and so does a live server.
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
 NAMED = 20  # so many that are left out are named
@@ -37,8 +40,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--without-browser", action="store_true", help="no Chromium here")
 
 
+def pytest_configure() -> None:
+    if zone := os.environ.get(ZONE):
+        os.environ["TZ"] = zone
+        time.tzset()
+
+
 def pytest_report_header() -> str:
-    return f"size: {SIZE.name}"
+    return f"size: {SIZE.name}, zone of the process: {time.tzname[0]}"
 
 
 def pytest_collection_modifyitems(
