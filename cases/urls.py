@@ -5,6 +5,7 @@ from django.urls import path
 from cases.views import (
     accounts,
     answers,
+    batches,
     bulk,
     complaints,
     contest,
@@ -90,6 +91,11 @@ urlpatterns = [
         "seller/submissions/<str:reference>/progress/",
         submissions.progress,
         name="submission_progress",
+    ),
+    path(
+        "seller/submissions/<str:reference>/batch/",
+        batches.batch,
+        name="submission_batch",
     ),
     path(
         "seller/submissions/<str:reference>/retry/",

@@ -267,6 +267,7 @@ def _submissions(cast: Cast, seller: SellerAccount, claimant: Party) -> None:
     letter = SubmissionNotice.objects.get(submission=refused)
     cast.arguments |= {
         "submission": [held.reference],
+        "submission_batch": [received.reference],
         "submission_progress": [received.reference],
         "submission_retry": [received.reference],
         "submission_step": [held.reference, "withdraw"],

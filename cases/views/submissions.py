@@ -92,7 +92,7 @@ def new(request: ActorRequest) -> HttpResponse:
             messages.success(request, received % {"n": len(rows)})
             if len(rows) == 1:
                 return redirect("submission", rows[0].reference)
-            return redirect("submissions")
+            return redirect("submission_batch", rows[0].reference)
     return render(request, "submissions/new.html", {"form": form})
 
 

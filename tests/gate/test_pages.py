@@ -11,6 +11,7 @@ from cases.gate.screening import screen
 from cases.models import Submission, SubmissionNotice
 from evidence import ledger
 from evidence.actors import Actor, Role
+from evidence.intake import receive_text
 from evidence.ledger import LedgerEntry
 from evidence.models import Document, SellerAccount, Text
 from evidence.progress import Stage
@@ -84,6 +85,73 @@ def test_a_batch_shows_how_far_it_is_until_it_is_done() -> None:
     fragment = client.get("/seller/submissions/progress/").content.decode()
     assert "hx-get" not in fragment
     assert "本批" not in fragment
+
+
+def test_a_batch_has_a_page_that_counts_its_files_to_their_ends() -> None:
+    client, seller = a_seller()
+    names = ("好.txt", "空白.txt", "程序.docx", "坏.txt", "在等.txt")
+    contents = (words(45), " \u3000\n", "MZ\x90", words(46), words(47))
+    files = [upload(*each) for each in zip(contents, names, strict=True)]
+    form = {"seller": seller.pk, "uploads": files, "key": ""}
+    answer = client.post("/seller/submissions/new/", form)
+    rows = list(Submission.objects.order_by("pk"))
+    assert answer["Location"] == f"/seller/submissions/{rows[0].reference}/batch/"
+    page = client.get(answer["Location"]).content.decode()
+    assert "共 5 份，已完成 0 份" in page
+    assert f'hx-get="{answer["Location"]}"' in page
+
+    for row in rows[:3]:
+        screen(row.pk, at=AT)
+    Submission.objects.filter(pk=rows[3].pk).update(
+        stage=Stage.FAILED, error="worker_died"
+    )
+    part = client.get(answer["Location"], headers={"HX-Request": "true"})
+    told = part.content.decode()
+
+    assert "<html" not in told
+    for shown in (
+        "共 5 份，已完成 4 份",
+        'value="4" max="5"',
+        "无可比对文字",
+        "既不是文档，也不是文本",
+        "多次处理均未完成",
+        f"/seller/submissions/{rows[3].reference}/retry/",
+    ):
+        assert shown in told, shown
+    assert 'href="{}"'.format(answer["Location"]) in told  # for those without script
+    screen(rows[4].pk, at=AT)
+    assert "hx-get" not in client.get(answer["Location"]).content.decode()
+
+
+def test_what_others_handed_in_at_the_same_moment_is_no_part_of_a_batch() -> None:
+    client, seller = a_seller()
+    [mine] = hand_in(client, seller, upload(words(48)))
+    other, theirs = a_seller()
+    [foreign] = hand_in(other, theirs, upload(words(49)))
+    Submission.objects.update(received_at=AT)
+    page = client.get(f"/seller/submissions/{mine.reference}/batch/").content.decode()
+    assert mine.reference in page
+    assert foreign.reference not in page
+    address = f"/seller/submissions/{foreign.reference}/batch/"
+    assert client.get(address).status_code == 404
+
+
+def test_the_desk_sees_how_far_everything_is_and_lets_failures_run_again() -> None:
+    desk = a_moderator()
+    texts = [receive_text(words(n).encode(), name="a.txt", at=AT) for n in (50, 51)]
+    receive_text(b"MZ\x90\0" * 9, name="a.docx", at=AT)
+    Text.objects.filter(pk=texts[0].pk).update(stage=Stage.FAILED, error="worker_died")
+    page = desk.get("/desk/intake/").content.decode()
+    for shown in ("共 3 份，已完成 2 份", "多次处理均未完成", "既不是文档，也不是文本"):
+        assert shown in page
+    assert 'hx-get="/desk/intake/"' in page
+    part = desk.get("/desk/intake/", headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part
+
+    assert desk.post("/desk/intake/retry/").status_code == 302
+
+    assert Text.objects.get(pk=texts[0].pk).stage == Stage.QUEUED
+    assert "没有失败的文件" in desk.get("/desk/intake/").content.decode()
 
 
 def test_a_form_that_is_sent_twice_hands_in_once() -> None:
