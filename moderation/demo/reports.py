@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from cases.appeals import file_appeal
 from cases.models import Case, Report
-from cases.reporting import Origin, Said, file_report
+from cases.reporting import Origin, Said, file_report, fold_key
 from cases.rulings import FOUND
 from cases.services import advance, claim
 from evidence.actors import ANONYMOUS, Actor
@@ -26,12 +26,7 @@ FACTS = "第二页列有自然人的姓名和手机号码，没有本人同意�
 
 def make_reports(people: People, stock: Stock, at: datetime) -> None:
     """Eight documents with reports on them. `at` is the demo's now."""
-    documents = [copy for copies in stock.copies.values() for copy in copies]
-    free = [
-        document
-        for document in documents
-        if not document.case_items.exists() and document.current_id
-    ]
+    free = _free(stock)
     reader = people.actors["reader"]
     plans = (
         ("E2", 70, 1, "submitted"),
@@ -44,11 +39,26 @@ def make_reports(people: People, stock: Stock, at: datetime) -> None:
         ("E5", 200, 1, "rejected"),
     )
     for document, (reason, hours, people_count, reached) in zip(
-        free, plans, strict=False
+        free[: len(plans)], plans, strict=True
     ):
         filed = at - hours * HOUR
         case = _reported(document, reason, people_count, reader, filed)
         _worked(case, reached, people, filed)
+
+
+def _free(stock: Stock) -> list[Document]:
+    """Documents without a complaint, none like another: reports of those gather.
+
+    The copies come first: reports are more to look at where a likeness is known.
+    """
+    copies = {copy.pk for copies in stock.copies.values() for copy in copies}
+    others = Document.objects.filter(
+        case_items=None, current__isnull=False, withdrawn_at=None
+    ).select_related("current")
+    chosen: dict[str, Document] = {}
+    for document in sorted(others, key=lambda each: (each.pk not in copies, each.pk)):
+        chosen.setdefault(fold_key(document), document)
+    return list(chosen.values())
 
 
 def _reported(

@@ -10,12 +10,19 @@ from evidence.intake import receive, receive_text
 from evidence.listings import Stated, take_in
 from evidence.models import Document, Exhibit, Work
 from moderation.demo import files
+from moderation.demo.common_texts import (
+    ARTICLES,
+    NOTICE,
+    make_proposals,
+    make_shelf,
+    with_paragraph,
+)
 from moderation.demo.disguises import DISGUISES
 from moderation.demo.lexicon import GENRES, LESSON, SCHEME, SUMMARY, THESIS, Genre
 from moderation.demo.people import People
 from moderation.demo.texts import Piece, compose
 
-DOCUMENTS = 200
+DOCUMENTS = 120
 COPIES = 30
 SUFFIXES = ("", "（最新）", "（完整版）", "—可编辑", "2026年修订")
 
@@ -42,11 +49,15 @@ def make_stock(people: People, at: datetime) -> Stock:
         key: compose(genre, 9_000 + number, pages=9, title=title)
         for number, (key, _party, genre, title) in enumerate(WORKS)
     }
+    # A thesis quotes the statute: what is quoted is no part of a likeness.
+    pieces["thesis"] = with_paragraph(pieces["thesis"], 2, ARTICLES[1])
+    make_shelf(people.actors["compliance"], at - timedelta(days=395))
     copied = _uploads(people, pieces, rng, at)
     works = {
         key: _work(pieces[key], people, owner, at - timedelta(days=390 - number))
         for number, (key, owner, _genre, _title) in enumerate(WORKS)
     }
+    make_proposals(at - timedelta(days=1))
     return Stock(works, copied)
 
 
@@ -90,6 +101,8 @@ def _uploads(
     for number in range(DOCUMENTS):
         genre = GENRES[number % len(GENRES)]
         piece = compose(genre, number, pages=rng.randint(3, 6))
+        if number % 11 == 3:
+            piece = with_paragraph(piece, -1, NOTICE)
         key = ""
         if number in copies:
             key = keys[made % len(keys)]

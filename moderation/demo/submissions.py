@@ -18,6 +18,22 @@ from moderation.demo.shelves import Stock
 from moderation.demo.texts import Piece, compose
 
 COPIED = "逐段核对，文件与在先作品有整节相同，顺序一致，卖家没有提供授权材料。"
+# Made-up genres share their words; this one is like nothing else, so it is cleared.
+OWN = Piece(
+    "阳台种豆观察日记",
+    (
+        (
+            "四月十二日，晴。挑了二十粒饱满的豌豆，用温水泡了一夜，早上已经鼓得发亮。",
+            "四月十五日，多云。有七粒冒出白芽，最长的约半厘米，像一个小小的逗号。",
+            "四月十九日，小雨。把发芽的豆子埋进花盆，土上盖一层松针，每天傍晚喷一次水。",
+        ),
+        (
+            "五月三日，晴。藤蔓攀上了竹竿，卷须遇到细绳便绕三圈，碰到瓷砖就缩回来。",
+            "五月十六日，阴。开出两朵紫白相间的花，蜜蜂来得比预想的早，邻居家的猫也来看。",
+            "六月二日，晴。摘下第一把豆荚，一共四十一克，煮汤时满屋都是青草的气味。",
+        ),
+    ),
+)
 OWN_WORDS = "该文件由本人 2024 年为本校教研活动撰写，保留有底稿和修改记录，请复核。"
 
 
@@ -31,7 +47,7 @@ def make_submissions(people: People, stock: Stock, at: datetime) -> None:
         at=at - timedelta(days=9),
     )
     gate = _Gate(people)
-    gate.publish(compose(LESSON, 8_111, pages=4), at - timedelta(days=8))
+    gate.publish(OWN, at - timedelta(days=8))
     gate.screened(*_exact_copy(people), at - timedelta(days=6))
     gate.contest(_mixed(stock, "author", 8_102), at - timedelta(days=5))
     gate.refuse(_mixed(stock, "publisher", 8_103), at - timedelta(days=4))

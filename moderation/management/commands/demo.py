@@ -70,9 +70,13 @@ class Command(BaseCommand):
     def _reset(self, *, yes: bool) -> None:
         """Only a demo can be thrown away: evidence is never deleted otherwise."""
         if not _marker().exists():
-            raise CommandError("this is no demo database; nothing was deleted")
+            raise CommandError(
+                "this is no demo database; nothing was deleted", returncode=2
+            )
         if not yes:
-            raise CommandError("--reset deletes the demo and all in it; add --yes")
+            raise CommandError(
+                "--reset deletes the demo and all in it; add --yes", returncode=2
+            )
         if connection.vendor == "sqlite":
             name = str(connection.settings_dict["NAME"])
             connection.close()
