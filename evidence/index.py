@@ -1,7 +1,5 @@
 """The index as the matcher sees it: fingerprints, texts and shelves of the database."""
 
-from django.db import connection
-
 from evidence import store
 from evidence.matching.fingerprints import Hashes
 from evidence.matching.index import Found, Shelf
@@ -37,16 +35,13 @@ class FingerprintIndex:
         if not texts:
             return {}
         places = ", ".join(["%s"] * len(texts))
-        with connection.cursor() as cursor:
-            # The ORM takes longer over this than the matcher over a short text. Who
-            # stands for others is asked at once: hardly any text does.
-            cursor.execute(
-                "SELECT id, content, EXISTS (SELECT 1 FROM evidence_indexed AS held"  # noqa: S608
-                f" WHERE held.representative = {_TEXTS}.id)"
-                f" FROM {_TEXTS} WHERE id IN ({places})",
-                texts,
-            )
-            rows = cursor.fetchall()
+        # Who stands for others is asked at once: hardly any text does.
+        rows = store.rows(
+            "SELECT id, content, EXISTS (SELECT 1 FROM evidence_indexed AS held"  # noqa: S608
+            f" WHERE held.representative = {_TEXTS}.id)"
+            f" FROM {_TEXTS} WHERE id IN ({places})",
+            texts,
+        )
         self._alone.update(text for text, _, stands in rows if not stands)
         return {text: content for text, content, _ in rows}
 

@@ -169,8 +169,8 @@ def test_who_stands_for_others_is_known_from_reading_the_texts(
     store.stand_for(first.pk, second.pk, sample_of(""))
     index = FingerprintIndex()
 
-    with django_assert_num_queries(1):
-        assert index.contents([alone.pk]) == {alone.pk: alone.content}
+    assert index.contents([alone.pk]) == {alone.pk: alone.content}
+    with django_assert_num_queries(0):
         assert index.members([alone.pk]) == {}
     index.contents([first.pk])
     assert index.members([first.pk, alone.pk]) == {first.pk: [second.pk]}
