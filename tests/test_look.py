@@ -25,6 +25,7 @@ KEPT_BY_COMPLIANCE = {
     "desk_proposals",
     "desk_thresholds",
     "desk_replay",
+    "desk_paper_new",
 }
 # Files, and parts that htmx puts into a page: no pages of their own.
 NO_PAGES = {
