@@ -7,6 +7,7 @@ from django.db import transaction
 
 from cases.accounts import unfounded
 from cases.announcing import announce_unknown
+from cases.attaching import attach_matches
 from cases.deadlines import recount
 from cases.errors import CaseMovedOn
 from cases.firing import fire_due, note_missed
@@ -17,7 +18,8 @@ from evidence.actors import SYSTEM
 
 
 def keep_time(*, at: datetime) -> dict[str, int]:
-    """Count again what has become certain, fire what is due, note what was missed.
+    """Count again what has become certain, fire what is due, note what was missed,
+    announce what reaches nobody, attach what the comparison has found since.
 
     Returns what `tick` prints. After days without a scheduler one round catches up.
     """
@@ -26,6 +28,7 @@ def keep_time(*, at: datetime) -> dict[str, int]:
         "fired": fire_due(at=at),
         "missed": note_missed(at=at),
         "announced": announce_unknown(at=at),
+        "attached": attach_matches(at=at),
         "voided": void_unfounded(at=at),
     }
 

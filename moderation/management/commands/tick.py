@@ -6,7 +6,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
-from cases.attaching import attach_matches
 from cases.matched import open_leads
 from cases.models.heartbeats import SCHEDULER, beat
 from cases.timekeeping import keep_time
@@ -28,5 +27,5 @@ class Command(BaseCommand):
         beat(SCHEDULER, at=timezone.now())
         counts = keep_time(at=now) | {"nudged": nudge_waiting(at=now)}
         counts |= keep_house(at=now)
-        counts |= {"leads": open_leads(at=now), "attached": attach_matches(at=now)}
+        counts |= {"leads": open_leads(at=now)}
         self.stdout.write(" ".join(f"{name}={n}" for name, n in counts.items()))
