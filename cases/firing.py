@@ -24,6 +24,7 @@ from cases.models import MACHINES, Case, Deadline
 from cases.services import advance
 from evidence import ledger
 from evidence.actors import SYSTEM, Role
+from evidence.compiled import Rows
 from evidence.ledger import Act
 
 logger = logging.getLogger(__name__)
@@ -92,15 +93,18 @@ class _NoLongerDue(CaseError):
     """Another scheduler was quicker, or the date has moved."""
 
 
+_STILL_DUE = Rows(lambda at, pk: Deadline.objects.to_fire(at).filter(pk=pk))
+
+
 def _fire(row: Deadline, at: datetime) -> bool:
     clock = CLOCKS[row.clock]
 
     def is_still_due() -> None:
         """Asked under the locks of the step: the row in hand may be stale."""
-        fresh = Deadline.objects.to_fire(at).filter(pk=row.pk).first()
-        if fresh is None:
+        fresh = _STILL_DUE(at, row.pk)
+        if not fresh:
             raise _NoLongerDue
-        if refused := guard_of(fresh):
+        if refused := guard_of(fresh[0]):
             raise refused
 
     subject = MACHINES[clock.on](pk=row.subject_id)
