@@ -61,15 +61,15 @@ def test_a_seller_hands_in_contests_and_publishes(
     mine.write_bytes(files.docx(own))
     alike.write_text(copied[:800], encoding="utf-8")
 
-    # Two files at once; the list follows them by itself until both are done.
+    # Two files at once; their page follows them by itself until both are done.
     page = signed_in(new_context, live_server, "seller@example.org", width=390)
     page.get_by_role("link", name="上传文件").click()
     page.locator("[name=uploads]").set_input_files([mine, alike])
     page.get_by_role("button", name="提交审核").click()
-    expect(page.locator("#submissions")).to_contain_text("本批 2 份，已处理 0 份")
+    expect(page.locator("#batch")).to_contain_text("共 2 份，已完成 0 份")
     work_off_the_queue()
-    expect(page.locator("#submissions")).to_contain_text("可发布", timeout=10_000)
-    expect(page.locator("#submissions")).to_contain_text("待人工")
+    expect(page.locator("#batch")).to_contain_text("可发布", timeout=10_000)
+    expect(page.locator("#batch")).to_contain_text("待人工")
     assert Axe().run(page).response["violations"] == []
 
     # The one of their own writing is on sale two clicks later.
