@@ -4,6 +4,7 @@ import itertools
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -11,6 +12,8 @@ from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
+from evidence import reading
+from evidence.extractors import sniff
 from tests.sizes import FULL, SIZE
 from tests.snapshots import Snapshot
 
@@ -32,6 +35,7 @@ _tests = itertools.count()
 ZONE = "ANJIAN_TEST_ZONE"  # of the process: Django has set that of the settings
 # Every other fixture of a database asks for one of these, and so does a live server.
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
+PAPERS_OF_OUR_OWN = {"cases", "desk", "reporting", "reports"}  # folders of tests
 NAMED = 20  # so many that are left out are named
 LEFT_OUT = pytest.StashKey[dict[str, list[str]]]()
 
@@ -103,6 +107,21 @@ def pytest_terminal_summary(
         terminalreporter.write_line(f"left out ({reason}): {len(tests)} tests")
         for test in tests if len(tests) <= NAMED else ():
             terminalreporter.write_line(f"    {test}")
+
+
+@pytest.fixture(autouse=True)
+def our_own_papers(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a file is, is found out right here where the suite made it itself and the
+    test is about what follows: a confined process each time costs more than the test.
+    """
+    if PAPERS_OF_OUR_OWN & set(request.path.parts):
+        monkeypatch.setattr(reading, "sniff_isolated", _sniffed)
+
+
+def _sniffed(file: Path | bytes, name: str) -> str:
+    return sniff(file if isinstance(file, bytes) else file.read_bytes(), name)
 
 
 @pytest.fixture(scope="session")
