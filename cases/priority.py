@@ -92,6 +92,11 @@ def factors_of(case: Case, *, at: datetime | None = None) -> list[Factor]:
     return sorted(factors, key=lambda factor: -abs(factor.points))
 
 
+def weigh(case: Case) -> None:
+    """Count the points of a case anew, as they stand now."""
+    Case.objects.filter(pk=case.pk).update(score=score_of(case))
+
+
 def score_of(case: Case) -> int:
     return sum(factor.points for factor in factors_of(case))
 

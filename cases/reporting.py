@@ -109,14 +109,9 @@ def file_report(
         _note(case, report, by, at)
         if not is_new:
             case = _join(case, said.reason, urgency, at)
-        weigh(case)
+        priority.weigh(case)
         interim.restrict_by_policy(case, report, at=at)
     return Receipt(Report.objects.get(pk=report.pk), code)
-
-
-def weigh(case: Case) -> None:
-    """Count the points of a case anew, as they stand now."""
-    Case.objects.filter(pk=case.pk).update(score=priority.score_of(case))
 
 
 def withdraw(report: Report, *, by: Actor, at: datetime) -> None:
@@ -136,7 +131,7 @@ def withdraw(report: Report, *, by: Actor, at: datetime) -> None:
             payload = {"case": case.pk, "report": report.pk}
             act = Act(case.stream, "case.report_withdrawn", payload)
             ledger.append(act, by=by, role=role_in(case, by), at=at)
-            weigh(case)
+            priority.weigh(case)
 
 
 def split(case: Case, reports: Sequence[Report], *, by: Actor, at: datetime) -> Case:
@@ -174,8 +169,8 @@ def split(case: Case, reports: Sequence[Report], *, by: Actor, at: datetime) -> 
         payload = {"case": row.pk, "into": apart.pk, "reports": sorted(ids)}
         act = Act(row.stream, "case.split", payload)
         ledger.append(act, by=by, role=role_in(row, by), at=at)
-        weigh(row)
-        weigh(apart)
+        priority.weigh(row)
+        priority.weigh(apart)
     return apart
 
 

@@ -20,6 +20,7 @@ from cases.models import (
     Strike,
 )
 from cases.permissions import is_urgent, role_in
+from cases.priority import weigh
 from cases.reasons import REASONS, Priority
 from cases.workflows.report import Ground, Outcome
 from evidence import ledger
@@ -161,6 +162,7 @@ def fold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         )
         case.reports.filter(folded_from__isnull=True).update(folded_from=case)
         case.reports.update(case=into)
+        weigh(Case.objects.get(pk=into))
 
 
 def unfold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
@@ -173,6 +175,8 @@ def unfold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         ReportedDocument.objects.filter(
             case__in=into, document__in=case.reported_documents.values("document")
         ).exclude(document__in=left).filter(restrictions=None).delete()
+        for each in Case.objects.filter(pk__in=[case.pk, *into]):
+            weigh(each)
 
 
 def hand_over(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:

@@ -20,8 +20,9 @@ from cases.errors import AlreadyReported, NothingToReport
 from cases.forms.listed import read_lines
 from cases.forms.reports import NumberForm, ReportForm
 from cases.models import Report
+from cases.priority import weigh
 from cases.reasons import REASONS
-from cases.reporting import Origin, Receipt, file_report, weigh
+from cases.reporting import Origin, Receipt, file_report
 from cases.restrictions import visibility
 from cases.views.followed import remember
 from evidence.actors import ActorRequest

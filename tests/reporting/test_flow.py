@@ -16,6 +16,7 @@ from cases.models import (
     Ruling,
     Strike,
 )
+from cases.priority import score_of
 from cases.receipts import report_for
 from cases.reporting import split, withdraw
 from cases.restrictions import visibility
@@ -100,10 +101,13 @@ def test_merged_cases_share_one_decision_and_come_apart_again() -> None:
     first = make_report_case("merged")
     master = first.merged_into
     assert master.reports.count() == 2
+    assert master.score == score_of(master), "two reporters weigh more than one"
     assert open_clocks(first) == []
     senior = staff("senior")
     advance(first, "unmerge", by=senior, at=AT)
     assert again(first).reports.count() == 1
+    for case in (again(first), again(master)):
+        assert case.score == score_of(case)
     assert open_clocks(again(first)) == ["sla_p2"]
 
 
