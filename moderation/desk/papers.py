@@ -1,5 +1,6 @@
 """The desk enters a report that an authority sent on paper."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -67,9 +68,13 @@ class PaperForm(forms.Form):
         help_text=gettext_lazy("最多五个，每个不超过 10 MB。"),
     )
 
+    def __init__(self, *args: Any, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.at = at
+
     def clean_dated_on(self) -> Any:
         dated = self.cleaned_data["dated_on"]
-        if dated > timezone.now().astimezone(CHINA).date():
+        if dated > self.at.astimezone(CHINA).date():
             raise forms.ValidationError(_("来文日期不能在今天之后。"))
         return dated
 
@@ -81,7 +86,7 @@ class PaperForm(forms.Form):
 
     def clean_ends_at(self) -> Any:
         ends = self.cleaned_data["ends_at"]
-        if ends and ends <= timezone.now():
+        if ends and ends <= self.at:
             raise forms.ValidationError(_("办结时间已经过去，请核对来文。"))
         return ends
 
@@ -113,7 +118,10 @@ def desk_paper_new(request: ActorRequest) -> HttpResponse:
     if not may_enter_papers(request.actor):
         raise NotPermitted
     initial = {"document": request.GET.get("number", "")}
-    form = PaperForm(request.POST or None, request.FILES or None, initial=initial)
+    now = timezone.now()
+    form = PaperForm(
+        request.POST or None, request.FILES or None, initial=initial, at=now
+    )
     if request.method == "POST" and form.is_valid():
         document = form.cleaned_data["document"]
         try:
@@ -122,7 +130,7 @@ def desk_paper_new(request: ActorRequest) -> HttpResponse:
                 form.said(),
                 form.paper(),
                 by=request.actor,
-                at=timezone.now(),
+                at=now,
             )
         except NothingToReport as nothing:
             form.add_error("document", str(nothing))
