@@ -272,97 +272,142 @@ class Programme(RuleBasedStateMachine):
     @invariant()
     @precondition(lambda self: self.wrote)
     def every_invariant_holds(self) -> None:
-        self.every_transition_has_one_entry()
-        self.the_chain_holds()
-        self.each_letter_is_written_once()
-        self.a_measure_stands_exactly_while_its_item_is_under_one()
-        self.a_document_is_down_while_any_row_says_so()
-        self.clocks_run_where_they_belong()
-        self.nobody_decides_as_the_wrong_person()
-        self.income_follows_the_measure()
+        if Effect.objects.filter(delivered_at=None).exists():
+            deliver_effects(at=self.at + timedelta(days=366))
+        rows = Rows.read([self.matter.case, self.other])
+        every_transition_has_one_entry(rows)
+        the_chain_holds()
+        each_letter_is_written_once(rows)
+        a_measure_stands_exactly_while_its_item_is_under_one(rows)
+        a_document_is_down_while_any_row_says_so(rows)
+        clocks_run_where_they_belong(rows)
+        nobody_decides_as_the_wrong_person()
+        income_follows_the_measure(rows)
+        the_marketplace_holds_what_is_in_question(rows)
         self.wrote = False
 
-    def every_transition_has_one_entry(self) -> None:
-        entries = Counter(
-            (entry.kind.partition(".")[0], entry.payload["id"])
-            for entry in LedgerEntry.objects.all()
-            if entry.kind.partition(".")[0] in MACHINES
+
+@dataclass(frozen=True)
+class Rows:
+    """What the invariants are asked of, each table read once."""
+
+    subjects: list[Any]
+    entries: list[LedgerEntry]
+    items: list[CaseItem]
+    restrictions: list[Restriction]
+    deadlines: list[Deadline]
+    effects: list[Effect]
+
+    @classmethod
+    def read(cls, cases: list[Case]) -> Self:
+        items = list(CaseItem.objects.filter(case__in=cases).select_related("document"))
+        subjects: list[Any] = list(
+            Case.objects.filter(pk__in=[row.pk for row in cases])
         )
-        for row in self.subjects():
-            assert entries[row.MACHINE, row.pk] == row.version, row
+        subjects += [*items, *CounterNotice.objects.all(), *Proceeding.objects.all()]
+        return cls(
+            subjects,
+            list(LedgerEntry.objects.all()),
+            items,
+            list(Restriction.objects.select_related("item__snapshot")),
+            list(Deadline.objects.open().filter(clock__in=("waiting", "window"))),
+            list(Effect.objects.order_by("pk")),
+        )
 
-    def the_chain_holds(self) -> None:
-        assert ledger.verify().breaks == ()
+    @property
+    def active(self) -> list[Restriction]:
+        return [row for row in self.restrictions if row.lifted_at is None]
 
-    def each_letter_is_written_once(self) -> None:
-        written = Counter(Notice.objects.values_list("entry", "kind", "audience"))
-        for entry in LedgerEntry.objects.all():
-            machine, _dot, step = entry.kind.partition(".")
-            for letter in NOTICES.get((machine, step), ()):
-                key = (entry.pk, letter.kind, letter.audience)
-                assert written.pop(key, 0) == 1, (entry.kind, letter)
-        assert not written
 
-    def a_measure_stands_exactly_while_its_item_is_under_one(self) -> None:
-        """I4, I9: one active row an item, its own, and a snapshot before it."""
-        active = Counter(Restriction.objects.active().values_list("item", flat=True))
-        for item in CaseItem.objects.select_related("snapshot", "document"):
-            restricts = item.measure not in ("", "only_forward")
-            under = item.state in UNDER_MEASURE and restricts
-            assert active[item.pk] == int(under), (item, item.state)
-            if under:
-                assert item.snapshot is not None
-        for row in Restriction.objects.select_related("item__snapshot"):
-            assert row.item.snapshot.taken_at <= row.placed_at  # type: ignore[union-attr]
+def every_transition_has_one_entry(rows: Rows) -> None:
+    entries = Counter(
+        (entry.kind.partition(".")[0], entry.payload["id"])
+        for entry in rows.entries
+        if entry.kind.partition(".")[0] in MACHINES
+    )
+    for row in rows.subjects:
+        assert entries[row.MACHINE, row.pk] == row.version, row
 
-    def a_document_is_down_while_any_row_says_so(self) -> None:
-        for item in self.matter.items:
-            rows = Restriction.objects.active().filter(document=item.document)
-            down = rows.filter(level__in=DOWN).exists()
-            assert visibility(item.document).is_down == down
 
-    def clocks_run_where_they_belong(self) -> None:
-        """I7: no waiting runs on what does not wait, and no guard is left behind."""
-        states = {"waiting": ItemState.WAITING, "window": ItemState.MEASURED}
-        for clock, state in states.items():
-            rows = Deadline.objects.open().filter(clock=clock).select_related("item")
-            for row in rows:
-                assert row.item is not None
-                assert row.item.state == state, (clock, row.item.state)
-        for item in CaseItem.objects.filter(state=ItemState.WAITING):
-            open_rows = Deadline.objects.open().filter(clock="waiting", item=item)
-            assert open_rows.count() == 1
+def the_chain_holds() -> None:
+    assert ledger.verify().breaks == ()
 
-    def nobody_decides_as_the_wrong_person(self) -> None:
-        roles = set(Decision.objects.values_list("decided_by", flat=True))
-        assert roles <= {"moderator", "legal", "system", "claimant"}
 
-    def income_follows_the_measure(self) -> None:
-        """Held while in question, kept when final, released with the document."""
-        for item in CaseItem.objects.all():
-            kinds = [
-                effect.kind
-                for effect in Effect.objects.filter(item=item).order_by("pk")
-                if effect.kind.endswith("income")
-            ]
-            last = kinds[-1] if kinds else ""
-            restricts = item.measure not in ("", "only_forward")
-            if item.state in UNDER_MEASURE and restricts:
-                final = item.state == ItemState.FINAL
-                assert last == ("keep_income" if final else "hold_income"), item.state
-            else:
-                assert last in ("", "release_income"), (item.state, kinds)
+def each_letter_is_written_once(rows: Rows) -> None:
+    written = Counter(Notice.objects.values_list("entry", "kind", "audience"))
+    for entry in rows.entries:
+        machine, _dot, step = entry.kind.partition(".")
+        for letter in NOTICES.get((machine, step), ()):
+            key = (entry.pk, letter.kind, letter.audience)
+            assert written.pop(key, 0) == 1, (entry.kind, letter)
+    assert not written
 
-    @invariant()
-    def the_marketplace_holds_what_is_in_question(self) -> None:
-        """Delivered through the adapter: nothing is paid out while any case holds or
-        keeps it, and nothing is held that no case holds."""
-        deliver_effects(at=self.at + timedelta(days=366))
-        restricting = CaseItem.objects.filter(state__in=UNDER_MEASURE)
-        restricting = restricting.exclude(measure__in=("", "only_forward"))
-        for item in self.matter.items:
-            claimed = restricting.filter(document=item.document).exists()
-            assert may_settle(item.document.number) != claimed, item
+
+def a_measure_stands_exactly_while_its_item_is_under_one(rows: Rows) -> None:
+    """I4, I9: one active row an item, its own, and a snapshot before it."""
+    active = Counter(row.item_id for row in rows.active)
+    for item in rows.items:
+        under = item.state in UNDER_MEASURE and _restricts(item)
+        assert active[item.pk] == int(under), (item, item.state)
+        if under:
+            assert item.snapshot_id is not None
+    for row in rows.restrictions:
+        assert row.item.snapshot.taken_at <= row.placed_at  # type: ignore[union-attr]
+
+
+def a_document_is_down_while_any_row_says_so(rows: Rows) -> None:
+    down = {row.document_id for row in rows.active if row.level in DOWN}
+    for document in {item.document for item in rows.items}:
+        assert visibility(document).is_down == (document.pk in down)
+
+
+def clocks_run_where_they_belong(rows: Rows) -> None:
+    """I7: no waiting runs on what does not wait, and no guard is left behind."""
+    states = {"waiting": ItemState.WAITING, "window": ItemState.MEASURED}
+    of = {item.pk: item.state for item in rows.items}
+    for row in rows.deadlines:
+        assert row.item_id is not None
+        assert of[row.item_id] == states[row.clock], (row.clock, of[row.item_id])
+    waiting = Counter(row.item_id for row in rows.deadlines if row.clock == "waiting")
+    for item in rows.items:
+        assert waiting[item.pk] == int(item.state == ItemState.WAITING)
+
+
+def nobody_decides_as_the_wrong_person() -> None:
+    roles = set(Decision.objects.values_list("decided_by", flat=True))
+    assert roles <= {"moderator", "legal", "system", "claimant"}
+
+
+def income_follows_the_measure(rows: Rows) -> None:
+    """Held while in question, kept when final, released with the document."""
+    for item in rows.items:
+        kinds = [
+            effect.kind
+            for effect in rows.effects
+            if effect.item_id == item.pk and effect.kind.endswith("income")
+        ]
+        last = kinds[-1] if kinds else ""
+        if item.state in UNDER_MEASURE and _restricts(item):
+            final = item.state == ItemState.FINAL
+            assert last == ("keep_income" if final else "hold_income"), item.state
+        else:
+            assert last in ("", "release_income"), (item.state, kinds)
+
+
+def the_marketplace_holds_what_is_in_question(rows: Rows) -> None:
+    """Delivered through the adapter: nothing is paid out while any case holds or
+    keeps it, and nothing is held that no case holds."""
+    held = {
+        item.document_id
+        for item in rows.items
+        if item.state in UNDER_MEASURE and _restricts(item)
+    }
+    for document in {item.document for item in rows.items}:
+        assert may_settle(document.number) != (document.pk in held), document
+
+
+def _restricts(item: CaseItem) -> bool:
+    return item.measure not in ("", "only_forward")
 
 
 MACHINES = ("copyright", "item", "counter_notice", "proceeding")
