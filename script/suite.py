@@ -1,10 +1,12 @@
 """Run lint and both test runs, and time them (script/test).
 
-All three run at the same time: a test run keeps one core busy, and lint fills what the
-shorter one leaves. SQLite prints as it goes; what the others said comes after it.
+All run at the same time: a test run keeps one core busy, so the browser has a run of
+its own, and lint fills what is left. SQLite prints as it goes; what the others said
+comes after it.
 """
 
 import argparse
+import contextlib
 import os
 import shutil
 import signal
@@ -19,6 +21,7 @@ from typing import IO
 import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
+WITHOUT_BROWSER = "--without-browser"
 NOTHING_COLLECTED = 5  # pytest's exit code
 LIMIT = {"everyday": 20 * 60.0, "full": 75 * 60.0}  # seconds; a hang ends there
 
@@ -43,48 +46,64 @@ def main() -> int:
     # Some machines keep Python from writing bytecode; our children are hundreds.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.monotonic()
-    lint = all(argument == "--without-browser" for argument in chosen)
-    if not lint:
-        print("== lint is left out: the arguments choose tests", flush=True)
-    stages = _side_by_side(chosen, LIMIT[size], lint=lint)
+    with contextlib.ExitStack() as stack:
+        stages = _side_by_side(_plan(chosen, stack), LIMIT[size], stack)
     return _summary(stages, size, time.monotonic() - started)
 
 
-def _side_by_side(chosen: list[str], limit: float, *, lint: bool) -> list[Stage]:
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One process of the suite; `database` is the address of a PostgreSQL server."""
+
+    command: list[str]
+    database: str = ""
+
+    def start(self, said: IO[bytes] | None) -> subprocess.Popen[bytes]:
+        environment = {**os.environ}
+        environment.pop("DATABASE_URL", None)
+        if self.database:
+            environment["DATABASE_URL"] = self.database
+        errors = subprocess.STDOUT if said else None
+        return subprocess.Popen(
+            self.command, env=environment, stdout=said, stderr=errors
+        )
+
+
+def _plan(chosen: list[str], stack: contextlib.ExitStack) -> dict[str, Run]:
+    """What runs, by name; the first prints as it goes."""
     slowest = ["--durations=10", "--durations-min=2"]
     pytest = [sys.executable, "-m", "pytest", *slowest, *chosen]
     print("== pytest; durability is off on both databases", flush=True)
-    environment = {**os.environ}
-    environment.pop("DATABASE_URL", None)
-    with (
-        tempfile.TemporaryFile() as said_by_lint,
-        tempfile.TemporaryFile() as said,
-        postgresql.throwaway() as url,
-    ):
-        started = time.monotonic()
-        runs = {
-            "sqlite": subprocess.Popen(pytest, env=environment),
-            "postgresql": _kept(pytest, said, environment | {"DATABASE_URL": url}),
-        }
-        if lint:
-            runs["lint"] = _kept(["script/lint"], said_by_lint, environment)
-        try:
-            stages = _await(runs, started, limit)
-        finally:
-            for run in runs.values():
-                _end(run)
-            if lint:
-                _print("lint", said_by_lint)
-            _print("pytest on PostgreSQL", said)
+    url = stack.enter_context(postgresql.throwaway())
+    if set(chosen) - {WITHOUT_BROWSER}:
+        print("== lint is left out: the arguments choose tests", flush=True)
+        return {"sqlite": Run(pytest), "postgresql": Run(pytest, url)}
+    runs = {
+        "sqlite": Run([*pytest, "-m", "not browser"]),
+        "postgresql": Run(pytest, url),
+        "browser": Run([*pytest, "-m", "browser"]),
+        "lint": Run(["script/lint"]),
+    }
+    if WITHOUT_BROWSER in chosen:
+        del runs["browser"]
+    return runs
+
+
+def _side_by_side(
+    plan: dict[str, Run], limit: float, stack: contextlib.ExitStack
+) -> list[Stage]:
+    _loud, *quiet = plan
+    said = {name: stack.enter_context(tempfile.TemporaryFile()) for name in quiet}
+    started = time.monotonic()
+    runs = {name: run.start(said.get(name)) for name, run in plan.items()}
+    try:
+        stages = _await(runs, started, limit)
+    finally:
+        for run in runs.values():
+            _end(run)
+        for name in quiet:
+            _print(name, said[name])
     return _forgive_nothing_collected(stages)
-
-
-def _kept(
-    command: list[str], said: IO[bytes], environment: dict[str, str]
-) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        command, env=environment, stdout=said, stderr=subprocess.STDOUT
-    )
 
 
 def _print(name: str, said: IO[bytes]) -> None:
