@@ -93,7 +93,9 @@ def _side_by_side(
     plan: dict[str, Run], limit: float, stack: contextlib.ExitStack
 ) -> list[Stage]:
     _loud, *quiet = plan
-    said = {name: stack.enter_context(tempfile.TemporaryFile()) for name in quiet}
+    said: dict[str, IO[bytes]] = {}
+    for name in quiet:
+        said[name] = stack.enter_context(tempfile.TemporaryFile())
     started = time.monotonic()
     runs = {name: run.start(said.get(name)) for name, run in plan.items()}
     try:
