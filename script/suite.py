@@ -46,8 +46,9 @@ def main() -> int:
     # Some machines keep Python from writing bytecode; our children are hundreds.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     started = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        stages = _side_by_side(_plan(chosen, stack), LIMIT[size], stack)
+    print("== pytest; durability is off on both databases", flush=True)
+    with postgresql.throwaway() as url:
+        stages = _side_by_side(_plan(chosen, url), LIMIT[size])
     return _summary(stages, size, time.monotonic() - started)
 
 
@@ -69,12 +70,10 @@ class Run:
         )
 
 
-def _plan(chosen: list[str], stack: contextlib.ExitStack) -> dict[str, Run]:
+def _plan(chosen: list[str], url: str) -> dict[str, Run]:
     """What runs, by name; the first prints as it goes."""
     slowest = ["--durations=10", "--durations-min=2"]
     pytest = [sys.executable, "-m", "pytest", *slowest, *chosen]
-    print("== pytest; durability is off on both databases", flush=True)
-    url = stack.enter_context(postgresql.throwaway())
     if set(chosen) - {WITHOUT_BROWSER}:
         print("== lint is left out: the arguments choose tests", flush=True)
         return {"sqlite": Run(pytest), "postgresql": Run(pytest, url)}
@@ -89,22 +88,21 @@ def _plan(chosen: list[str], stack: contextlib.ExitStack) -> dict[str, Run]:
     return runs
 
 
-def _side_by_side(
-    plan: dict[str, Run], limit: float, stack: contextlib.ExitStack
-) -> list[Stage]:
+def _side_by_side(plan: dict[str, Run], limit: float) -> list[Stage]:
     _loud, *quiet = plan
-    said: dict[str, IO[bytes]] = {}
-    for name in quiet:
-        said[name] = stack.enter_context(tempfile.TemporaryFile())
-    started = time.monotonic()
-    runs = {name: run.start(said.get(name)) for name, run in plan.items()}
-    try:
-        stages = _await(runs, started, limit)
-    finally:
-        for run in runs.values():
-            _end(run)
+    with contextlib.ExitStack() as stack:
+        said: dict[str, IO[bytes]] = {}
         for name in quiet:
-            _print(name, said[name])
+            said[name] = stack.enter_context(tempfile.TemporaryFile())
+        started = time.monotonic()
+        runs = {name: run.start(said.get(name)) for name, run in plan.items()}
+        try:
+            stages = _await(runs, started, limit)
+        finally:
+            for run in runs.values():
+                _end(run)
+            for name in quiet:
+                _print(name, said[name])
     return _forgive_nothing_collected(stages)
 
 
