@@ -109,15 +109,18 @@ def pytest_terminal_summary(
             terminalreporter.write_line(f"    {test}")
 
 
-@pytest.fixture(autouse=True)
-def our_own_papers(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def our_own_papers(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a file is, is found out right here where the suite made it itself and the
     test is about what follows: a confined process each time costs more than the test.
     """
+    monkeypatch.setattr(reading, "sniff_isolated", _sniffed)
+
+
+@pytest.fixture(autouse=True)
+def papers(request: pytest.FixtureRequest) -> None:
     if PAPERS_OF_OUR_OWN & set(request.path.parts):
-        monkeypatch.setattr(reading, "sniff_isolated", _sniffed)
+        request.getfixturevalue("our_own_papers")
 
 
 def _sniffed(file: Path | bytes, name: str) -> str:

@@ -19,7 +19,10 @@ from evidence.staging import ABANDONED, clear_incoming, is_arriving
 from evidence.sweeping import Swept, sweep
 from tests.factories import AT
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("our_own_papers"),
+]
 WORDS = [f"words {number}".encode() for number in range(40)]
 
 
