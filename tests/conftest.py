@@ -88,9 +88,7 @@ def _why_not(item: pytest.Item, config: pytest.Config) -> str | None:
         return "--without-browser"
     if postgresql and not _asks_for_a_database(item):
         return "asks for no database"
-    if "on_postgresql" in marks and not postgresql:
-        return "on PostgreSQL, whose run has more time left"
-    if "browser" in marks and postgresql and not marks & {"main_line", "on_postgresql"}:
+    if "browser" in marks and postgresql and "main_line" not in marks:
         return "browser tests run on SQLite, the main line on both"
     return None
 

@@ -39,16 +39,7 @@ NO_PAGES = {
 }
 # Pages that anybody gets and that are empty for all but these.
 OF_SELLERS = {"seller_home", "submissions", "submission_new"}
-DESKTOP = 1024  # from this width on a look is taken in the run on PostgreSQL
-LOOKS = [
-    pytest.param(
-        width,
-        theme,
-        marks=[pytest.mark.on_postgresql] if width >= DESKTOP else [],
-    )
-    for width in SIZE.widths
-    for theme in SIZE.themes
-]
+LOOKS = [(width, theme) for width in SIZE.widths for theme in SIZE.themes]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
