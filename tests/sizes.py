@@ -21,7 +21,6 @@ class Size:
     characters: int  # of the longest text that is read and compared
     copies: int  # uploads of one work
     reports: int  # of one document, filed at once
-    web_servers: int  # real ones, on one database
     kills: int  # of the worker, at random moments of one job
     crashes: int  # of a process that uploads and reads, at random moments
     whole_corpus: bool  # of hostile files, or one of each kind
@@ -40,7 +39,6 @@ EVERYDAY = Size(
     characters=300_000,
     copies=25,
     reports=64,
-    web_servers=0,
     kills=1,
     crashes=2,
     whole_corpus=False,
@@ -58,7 +56,6 @@ FULL = Size(
     characters=5_000_000,
     copies=300,
     reports=1_000,
-    web_servers=2,
     kills=30,
     crashes=25,
     whole_corpus=True,

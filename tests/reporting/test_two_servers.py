@@ -20,14 +20,12 @@ from urllib.parse import urlencode
 import pytest
 
 from cases.limits import LIMITS
-from tests.sizes import SIZE
 
-pytestmark = pytest.mark.skipif(
-    not SIZE.web_servers, reason="starts servers: script/test --all"
-)
+pytestmark = pytest.mark.full
 ROOT = Path(__file__).resolve().parent.parent.parent
 STATUS = "/report/status/"
 LIMIT = LIMITS["receipt_address"]
+SERVERS = 2
 
 
 class Servers:
@@ -50,7 +48,7 @@ class Servers:
         with ExitStack() as held:
             listeners = [
                 held.enter_context(socket.create_server(("127.0.0.1", 0)))
-                for _ in range(SIZE.web_servers)
+                for _ in range(SERVERS)
             ]
             self.ports = [each.getsockname()[1] for each in listeners]
             self.processes = [self._gunicorn(each.fileno()) for each in listeners]
