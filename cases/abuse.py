@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from cases.errors import NotPermitted
 from cases.models import Case, Report
-from cases.permissions import is_senior, is_urgent, may_claim, role_in
+from cases.permissions.desk import is_senior, may_claim, role_in
+from cases.permissions.report import is_urgent
 from cases.priority import weigh
 from cases.services import advance
 from cases.workflows.report import OPEN, ReportState

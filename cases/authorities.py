@@ -10,7 +10,7 @@ from django.db import transaction
 
 from cases.errors import NotPermitted
 from cases.models import AuthorityPaper, Report
-from cases.permissions import may_enter_papers
+from cases.permissions.desk import may_enter_papers
 from cases.reporting import Origin, Said, file_report
 from cases.services import advance
 from evidence.actors import Actor

@@ -15,7 +15,7 @@ from cases.models import (
     SubmissionAct,
     Words,
 )
-from cases.permissions import role_in, role_on
+from cases.permissions.desk import role_in, role_on
 from cases.workflows.item import ItemState
 from evidence.actors import Actor
 from evidence.compiled import Rows

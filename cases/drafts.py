@@ -15,7 +15,7 @@ from cases.declarations import DECLARATIONS
 from cases.errors import CaseMovedOn, NotPermitted
 from cases.filing import list_documents, open_draft
 from cases.models import Case
-from cases.permissions import may_file
+from cases.permissions.copyright import may_file
 from cases.workflows.copyright import CaseState
 from evidence.actors import Actor
 from evidence.canonical import new_salt, salted

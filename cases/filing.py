@@ -11,7 +11,7 @@ from cases.calendars import CHINA
 from cases.declarations import DECLARATIONS, Declaration, offered_declarations
 from cases.errors import CaseMovedOn, IncompleteComplaint, Missing, NotPermitted
 from cases.models import Case, CaseItem, CopyrightCase, ReferenceSeries, Statement
-from cases.permissions import may_file
+from cases.permissions.copyright import may_file
 from cases.renotices import mark_renotices
 from cases.services import advance
 from cases.signing import sign

@@ -12,12 +12,8 @@ from django.db.models import Exists, OuterRef
 
 from cases.accounts import beginning, unfounded
 from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
-from cases.permissions import (
-    is_free_of_orders,
-    is_restricted_before_review,
-    is_urgent,
-    no_proceeding_runs,
-)
+from cases.permissions.item import is_free_of_orders, no_proceeding_runs
+from cases.permissions.report import is_restricted_before_review, is_urgent
 from cases.profiles import profile_of
 from cases.rulings import settle
 from cases.workflows.copyright import CaseState

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from cases.models import Case, Report, Restriction
-from cases.permissions import is_restricted_before_review, is_urgent
+from cases.permissions.report import is_restricted_before_review, is_urgent
 from cases.policies import values
 from cases.priority import accuracy_of
 from cases.restrictions import DOWN

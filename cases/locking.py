@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from cases import permissions
 from cases.models import Case, Submission
+from cases.permissions.item import is_free_of_orders, no_proceeding_runs
+from cases.permissions.proceeding import may_decide_in, may_rule_in
 from evidence.compiled import Rows
 
 
@@ -31,10 +32,10 @@ def locked(subjects: Sequence[Any], step: str) -> list[Any]:
 # What a rule looks at beside the row and its case: read once for all rows, and only
 # for the steps that ask.
 LOOKED_AT = {
-    permissions.no_proceeding_runs: "proceedings",
-    permissions.is_free_of_orders: "proceedings",
-    permissions.may_decide_in: "items__document__seller",
-    permissions.may_rule_in: "items__document__seller",
+    no_proceeding_runs: "proceedings",
+    is_free_of_orders: "proceedings",
+    may_decide_in: "items__document__seller",
+    may_rule_in: "items__document__seller",
 }
 
 

@@ -27,7 +27,7 @@ from cases.models import (
     ReporterDetails,
     ReportFold,
 )
-from cases.permissions import is_senior, role_in
+from cases.permissions.desk import is_senior, role_in
 from cases.reasons import priority_of
 from cases.registration import Upload
 from cases.services import advance

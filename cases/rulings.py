@@ -19,7 +19,8 @@ from cases.models import (
     Ruling,
     Strike,
 )
-from cases.permissions import is_urgent, role_in
+from cases.permissions.desk import role_in
+from cases.permissions.report import is_urgent
 from cases.priority import weigh
 from cases.reasons import REASONS, Priority
 from cases.workflows.report import Ground, Outcome

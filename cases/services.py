@@ -27,7 +27,7 @@ from cases.models import (
     Proceeding,
     Submission,
 )
-from cases.permissions import holds, may_claim, role_in, role_on
+from cases.permissions.desk import holds, may_claim, role_in, role_on
 from cases.workflows.rules import Rule, rule_of
 from evidence import ledger
 from evidence.actors import SYSTEM, Actor

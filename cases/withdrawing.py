@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.declarations import WITHDRAWAL_DECLARATIONS
 from cases.errors import IncompletePaper, NotPermitted, Sentence
 from cases.models import Case, CaseItem, Statement
-from cases.permissions import is_free_of_orders, may_file
+from cases.permissions.copyright import may_file
+from cases.permissions.item import is_free_of_orders
 from cases.services import advance, advance_all
 from cases.signing import sign
 from cases.workflows.copyright import Withdrawal

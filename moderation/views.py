@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from cases.permissions import may_read_desk
+from cases.permissions.desk import may_read_desk
 from evidence.models import SellerAccount
 from moderation.access import actor_of
 from moderation.models import User

@@ -15,7 +15,7 @@ from cases.models import (
     Restriction,
     Words,
 )
-from cases.permissions import may_be_extended
+from cases.permissions.item import may_be_extended
 from cases.workflows.copyright import Defect, Refusal, Withdrawal
 from cases.workflows.counter_notice import CounterDefect, CounterRefusal, CounterState
 from reports.redaction import Redaction

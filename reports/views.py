@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.announcing import announcements
 from cases.models import Case, Notice
-from cases.permissions import may_report
+from cases.permissions.desk import may_report
 from evidence.actors import Actor, ActorRequest
 from reports.kinds import case_file as case_files
 from reports.letters import letter_of, letter_pdf_of, sheet_of

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.errors import CaseError, NotPermitted, Sentence
 from cases.models import GateRule
 from cases.models.submissions import Outcome
-from cases.permissions import may_set_policy
+from cases.permissions.submission import may_set_policy
 from evidence import ledger
 from evidence.actors import Actor
 from evidence.ledger import SITE, Act

@@ -10,7 +10,7 @@ from cases.gate.findings import KEPT, found_since
 from cases.gate.policy import HELD, in_force, severest
 from cases.gate.receiving import ForeignListing, refuse_suspended
 from cases.models import Submission
-from cases.permissions import may_answer_for, may_submit
+from cases.permissions.submission import may_answer_for, may_submit
 from cases.services import advance
 from cases.workflows.submission import SubmissionState
 from evidence import ledger

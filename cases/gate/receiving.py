@@ -12,7 +12,8 @@ from cases.errors import AccountSuspended, CaseError, NotPermitted
 from cases.filing import next_reference
 from cases.gate.tasks import screen_submission
 from cases.models import Submission
-from cases.permissions import may_answer_for, may_submit, role_on
+from cases.permissions.desk import role_on
+from cases.permissions.submission import may_answer_for, may_submit
 from cases.registration import Upload
 from evidence import ledger, progress
 from evidence.actors import Actor

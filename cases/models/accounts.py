@@ -8,7 +8,7 @@ from django.db.models import Q
 from cases.levels import BY_NUMBER, Level
 from cases.models.case import Case
 from cases.models.state_rows import StateRow
-from cases.permissions import may_read_desk
+from cases.permissions.desk import may_read_desk
 from cases.workflows.account import (
     STANDING,
     UNDECIDED,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case
 from cases.models.item import CaseItem
 from cases.models.report import Report, ReportedDocument
-from cases.permissions import may_read_desk
+from cases.permissions.desk import may_read_desk
 from evidence.actors import Actor
 from evidence.models import Document, LedgerEntry, Party, SellerAccount
 

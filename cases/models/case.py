@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
 from cases.models.state_rows import StateRow
-from cases.permissions import may_read_desk
+from cases.permissions.desk import may_read_desk
 from cases.reasons import REASONS, Priority, Reason
 from cases.workflows.copyright import ENDED as COMPLAINT_ENDED
 from cases.workflows.copyright import CaseState, CopyrightProcedure

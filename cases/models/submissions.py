@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.state_rows import StateRow
-from cases.permissions import may_read_desk
+from cases.permissions.desk import may_read_desk
 from cases.workflows.submission import SubmissionProcedure, SubmissionState
 from evidence.actors import Actor, Role
 from evidence.models import (

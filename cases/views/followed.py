@@ -16,7 +16,7 @@ from cases.appeals import file_appeal, may_still_appeal
 from cases.forms.reports import AppealForm, StatusForm, SupplyForm
 from cases.models import Case, Notice, Report
 from cases.notices import Kind
-from cases.permissions import may_be_left
+from cases.permissions.report import may_be_left
 from cases.services import advance
 from cases.workflows.report import OPEN, ReportState
 from evidence.actors import ActorRequest

@@ -11,7 +11,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from cases import permissions
+from cases.permissions.account import (
+    begins_by_itself,
+    closes_account,
+    may_close_account,
+    may_contest_account,
+    may_review_account,
+)
+from cases.permissions.desk import is_system, is_uncontested
 from cases.workflows.rules import Rule, step
 
 HOUSE = _("电子商务法第三十六条；本站规则")
@@ -57,8 +64,8 @@ class AccountProcedure(models.Model):
         field=state,
         source=A.PROPOSED,
         target=A.IN_FORCE,
-        conditions=[permissions.begins_by_itself],
-        permission=permissions.is_system,
+        conditions=[begins_by_itself],
+        permission=is_system,
         rule=Rule(_("执行"), HOUSE, SYSTEM, records=("level", "days", "watched")),
     )
     def begin(self, *, at: datetime, level: int, days: int, watched: int) -> None:
@@ -72,8 +79,8 @@ class AccountProcedure(models.Model):
         field=state,
         source=A.PROPOSED,
         target=A.APPROVED,
-        conditions=[permissions.closes_account],
-        permission=permissions.may_close_account,
+        conditions=[closes_account],
+        permission=may_close_account,
         rule=Rule(_("批准关闭"), HOUSE, SENIOR, seals=("reasoning",)),
     )
     def approve(self, *, at: datetime, reasoning: str) -> None:
@@ -84,7 +91,7 @@ class AccountProcedure(models.Model):
         field=state,
         source=A.APPROVED,
         target=A.IN_FORCE,
-        permission=permissions.may_close_account,
+        permission=may_close_account,
         rule=Rule(_("关闭账号"), HOUSE, OTHER, seals=("reasoning",)),
     )
     def close(self, *, at: datetime, reasoning: str) -> None:
@@ -95,8 +102,8 @@ class AccountProcedure(models.Model):
         field=state,
         source=UNDECIDED,
         target=A.DECLINED,
-        conditions=[permissions.closes_account],
-        permission=permissions.may_close_account,
+        conditions=[closes_account],
+        permission=may_close_account,
         rule=Rule(_("不关闭"), HOUSE, SENIOR, seals=("reasoning",)),
     )
     def decline(self, *, at: datetime, reasoning: str) -> None:
@@ -106,8 +113,8 @@ class AccountProcedure(models.Model):
         field=state,
         source=A.IN_FORCE,
         target=A.CONTESTED,
-        conditions=[permissions.is_uncontested],
-        permission=permissions.may_contest_account,
+        conditions=[is_uncontested],
+        permission=may_contest_account,
         rule=Rule(_("提出异议"), HOUSE, SELLER, seals=("statement",)),
     )
     def contest(self, *, at: datetime, statement: str) -> None:
@@ -118,7 +125,7 @@ class AccountProcedure(models.Model):
         field=state,
         source=A.CONTESTED,
         target=A.IN_FORCE,
-        permission=permissions.may_review_account,
+        permission=may_review_account,
         rule=Rule(_("维持"), HOUSE, OTHER, seals=("reasoning",)),
     )
     def uphold(self, *, at: datetime, reasoning: str) -> None:
@@ -128,7 +135,7 @@ class AccountProcedure(models.Model):
         field=state,
         source=STANDING,
         target=A.LIFTED,
-        permission=permissions.may_review_account,
+        permission=may_review_account,
         rule=Rule(_("解除"), HOUSE, OTHER, seals=("reasoning",)),
     )
     def lift(self, *, at: datetime, reasoning: str) -> None:
@@ -139,8 +146,8 @@ class AccountProcedure(models.Model):
         field=state,
         source=STANDING,
         target=A.ENDED,
-        conditions=[permissions.begins_by_itself],
-        permission=permissions.is_system,
+        conditions=[begins_by_itself],
+        permission=is_system,
         rule=Rule(_("期满"), HOUSE, SYSTEM),
     )
     def expire(self, *, at: datetime) -> None:
@@ -150,7 +157,7 @@ class AccountProcedure(models.Model):
         field=state,
         source=(*UNDECIDED, *STANDING),
         target=A.VOID,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(_("撤销"), HOUSE, SYSTEM),
     )
     def void(self, *, at: datetime) -> None:

@@ -6,7 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from cases import permissions
+from cases.permissions.appeal import (
+    is_appellant,
+    is_mended_and_compared,
+    may_review_appeal,
+)
 from cases.workflows.rules import Rule, step
 
 REDRESS = _("本站规则；DSA 第二十条")
@@ -51,7 +55,7 @@ class AppealProcedure(models.Model):
         field=state,
         source=A.FILED,
         target=A.REVIEWING,
-        permission=permissions.may_review_appeal,
+        permission=may_review_appeal,
         rule=Rule(_("开始复议"), REDRESS, REVIEWER),
     )
     def review(self, *, at: datetime) -> None:
@@ -61,7 +65,7 @@ class AppealProcedure(models.Model):
         field=state,
         source=PENDING,
         target=A.UPHELD,
-        permission=permissions.may_review_appeal,
+        permission=may_review_appeal,
         rule=Rule(_("维持"), REDRESS, REVIEWER, seals=("answer",)),
     )
     def uphold(self, *, at: datetime, answer: str) -> None:
@@ -71,7 +75,7 @@ class AppealProcedure(models.Model):
         field=state,
         source=PENDING,
         target=A.OVERTURNED,
-        permission=permissions.may_review_appeal,
+        permission=may_review_appeal,
         rule=Rule(
             *(_("撤销"), REDRESS, REVIEWER),
             records=("outcome", "measures", "days"),
@@ -94,7 +98,7 @@ class AppealProcedure(models.Model):
         field=state,
         source=PENDING,
         target=A.PARTLY,
-        permission=permissions.may_review_appeal,
+        permission=may_review_appeal,
         rule=Rule(
             *(_("部分改变"), REDRESS, REVIEWER),
             records=("outcome", "measures", "days"),
@@ -117,8 +121,8 @@ class AppealProcedure(models.Model):
         field=state,
         source=PENDING,
         target=A.MENDED,
-        conditions=[permissions.is_mended_and_compared],
-        permission=permissions.may_review_appeal,
+        conditions=[is_mended_and_compared],
+        permission=may_review_appeal,
         rule=Rule(*(_("按修改后的文件恢复"), REDRESS, REVIEWER), seals=("answer",)),
     )
     def restore_mended(self, *, at: datetime, answer: str) -> None:
@@ -130,7 +134,7 @@ class AppealProcedure(models.Model):
         field=state,
         source=PENDING,
         target=A.INADMISSIBLE,
-        permission=permissions.may_review_appeal,
+        permission=may_review_appeal,
         rule=Rule(_("不予受理"), REDRESS, REVIEWER, seals=("answer",)),
     )
     def dismiss(self, *, at: datetime, answer: str) -> None:
@@ -140,7 +144,7 @@ class AppealProcedure(models.Model):
         field=state,
         source=PENDING,
         target=A.WITHDRAWN,
-        permission=permissions.is_appellant,
+        permission=is_appellant,
         rule=Rule(_("撤回复议"), REDRESS, APPELLANT),
     )
     def withdraw(self, *, at: datetime) -> None:

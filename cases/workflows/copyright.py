@@ -13,8 +13,19 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases import permissions
 from cases.errors import NoClockProfile, NotDeclared, Sentence
+from cases.permissions.copyright import (
+    is_declared_for,
+    is_held,
+    is_not_held,
+    may_accept,
+    may_be_cured_again,
+    may_examine_origin,
+    may_file,
+    may_hold,
+    may_refuse,
+)
+from cases.permissions.desk import is_system, may_examine
 from cases.workflows.rules import Rule, step
 
 
@@ -93,7 +104,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.DRAFT,
         target=S.SUBMITTED,
-        permission=permissions.may_file,
+        permission=may_file,
         rule=Rule(
             label=_("提交"),
             article=_("条例第十四条；民法典第一千一百九十五条"),
@@ -121,7 +132,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.DRAFT,
         target=S.SUBMITTED,
-        permission=permissions.may_examine_origin,
+        permission=may_examine_origin,
         rule=Rule(
             label=_("分出"),
             article=_("本站规则：齐备部分先行处理"),
@@ -146,7 +157,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.SUBMITTED,
         target=None,
-        permission=permissions.may_examine,
+        permission=may_examine,
         rule=Rule(
             label=_("分案"),
             article=_("本站规则：齐备部分先行处理"),
@@ -161,8 +172,8 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.SUBMITTED,
         target=S.DEFICIENT,
-        conditions=[permissions.may_be_cured_again],
-        permission=permissions.may_examine,
+        conditions=[may_be_cured_again],
+        permission=may_examine,
         rule=Rule(
             label=_("通知补正"),
             article=_("互联网著作权行政保护办法第八条、第十条"),
@@ -181,7 +192,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.DEFICIENT,
         target=S.SUBMITTED,
-        permission=permissions.may_file,
+        permission=may_file,
         rule=Rule(
             label=_("补正"),
             article=_("本站规则：补正期内"),
@@ -204,7 +215,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.DEFICIENT,
         target=S.LAPSED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("视为未发出"),
             article=_("互联网著作权行政保护办法第十条"),
@@ -219,7 +230,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.SUBMITTED,
         target=S.REJECTED,
-        permission=permissions.may_refuse,
+        permission=may_refuse,
         rule=Rule(
             label=_("不予受理"),
             article=_("著作权法第五条；条例第十四条、第十七条"),
@@ -236,7 +247,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.SUBMITTED,
         target=S.ACCEPTED,
-        permission=permissions.may_accept,
+        permission=may_accept,
         rule=Rule(
             label=_("受理"),
             article=_("条例第十四条；民法典第一千一百九十五条"),
@@ -249,7 +260,7 @@ class CopyrightProcedure(models.Model):
         a profile that counsel has released: the statutes conflict."""
         if profile not in settings.CLOCK_PROFILES:
             raise NoClockProfile
-        if not permissions.is_declared_for(self, profile):
+        if not is_declared_for(self, profile):
             raise NotDeclared
         self.accepted_at, self.clock_profile = at, profile
 
@@ -257,7 +268,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.ACCEPTED,
         target=S.IN_PROCESS,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("进入处理"),
             article=_("本站规则"),
@@ -271,7 +282,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.IN_PROCESS,
         target=S.CLOSED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("结案"),
             article=_("本站规则"),
@@ -286,7 +297,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.CLOSED,
         target=S.IN_PROCESS,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("重新处理"),
             article=_("条例第十六条；民法典第一千一百九十六条"),
@@ -301,7 +312,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=[S.SUBMITTED, S.DEFICIENT, S.ACCEPTED, S.IN_PROCESS],
         target=S.WITHDRAWN,
-        permission=permissions.may_file,
+        permission=may_file,
         rule=Rule(
             label=_("撤回全案"),
             article=_("法发〔2020〕32号第六条：及时撤回"),
@@ -318,8 +329,8 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=FILED,
         target=None,
-        conditions=[permissions.is_not_held],
-        permission=permissions.may_hold,
+        conditions=[is_not_held],
+        permission=may_hold,
         rule=Rule(
             label=_("法律保全"),
             article=_("本站规则：禁止删除与清理"),
@@ -336,8 +347,8 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=FILED,
         target=None,
-        conditions=[permissions.is_held],
-        permission=permissions.may_hold,
+        conditions=[is_held],
+        permission=may_hold,
         rule=Rule(
             label=_("解除保全"),
             article=_("本站规则：禁止删除与清理"),

@@ -13,8 +13,19 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from cases import permissions
 from cases.errors import NotForUsToJudge
+from cases.permissions.counter_notice import (
+    is_answer_to_complainant,
+    is_compared_again,
+    is_first_round,
+    is_internal_complaint,
+    item_takes_counter,
+    may_answer,
+    may_decide_counter,
+    may_review_counter,
+    may_rule_counter,
+)
+from cases.permissions.desk import is_system
 from cases.workflows.rules import Rule, step
 
 
@@ -85,8 +96,8 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.DRAFT,
         target=S.FILED,
-        conditions=[permissions.item_takes_counter],
-        permission=permissions.may_answer,
+        conditions=[item_takes_counter],
+        permission=may_answer,
         rule=Rule(
             label=_("提交反通知"),
             article=_("条例第十六条；民法典第一千一百九十六条"),
@@ -111,8 +122,8 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.FILED,
         target=S.DEFICIENT,
-        conditions=[permissions.is_first_round],
-        permission=permissions.may_decide_counter,
+        conditions=[is_first_round],
+        permission=may_decide_counter,
         rule=Rule(
             label=_("通知补正"),
             article=_("条例第十六条"),
@@ -131,7 +142,7 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.DEFICIENT,
         target=S.FILED,
-        permission=permissions.may_answer,
+        permission=may_answer,
         rule=Rule(
             label=_("补正"),
             article=_("本站规则：补正期内"),
@@ -155,7 +166,7 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.DEFICIENT,
         target=S.LAPSED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("视为未提交"),
             article=_("本站规则：补正期届满"),
@@ -170,8 +181,8 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.FILED,
         target=S.FORWARDED,
-        conditions=[permissions.is_answer_to_complainant],
-        permission=permissions.may_decide_counter,
+        conditions=[is_answer_to_complainant],
+        permission=may_decide_counter,
         rule=Rule(
             label=_("转送反通知"),
             article=_("条例第十七条；民法典第一千一百九十六条；电子商务法第四十三条"),
@@ -187,8 +198,8 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.FILED,
         target=S.CURED,
-        conditions=[permissions.is_compared_again],
-        permission=permissions.may_decide_counter,
+        conditions=[is_compared_again],
+        permission=may_decide_counter,
         rule=Rule(
             label=_("确认已改正并恢复"),
             article=_("法发〔2020〕32号第十条：措施与侵权相当"),
@@ -207,8 +218,8 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.FILED,
         target=S.REVERSED,
-        conditions=[permissions.is_internal_complaint],
-        permission=permissions.may_review_counter,
+        conditions=[is_internal_complaint],
+        permission=may_review_counter,
         rule=Rule(
             label=_("申诉成立，撤销措施"),
             article=_("欧盟《数字服务法》第20条第4款至第6款"),
@@ -225,7 +236,7 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.FILED,
         target=S.REJECTED,
-        permission=permissions.may_rule_counter,
+        permission=may_rule_counter,
         rule=Rule(
             label=_("不予采纳"),
             article=_("条例第十六条；法发〔2020〕32号第八条"),
@@ -236,7 +247,7 @@ class CounterNoticeProcedure(models.Model):
     )
     def reject(self, *, at: datetime, refusal: str, reasoning: str) -> None:
         """Forged, blank, or against a judgment in force; reasons and redress told."""
-        judged = permissions.is_internal_complaint(self)  # type: ignore[arg-type]
+        judged = is_internal_complaint(self)  # type: ignore[arg-type]
         if refusal == CounterRefusal.UNFOUNDED and not judged:
             raise NotForUsToJudge
         self.settled_at = at
@@ -245,7 +256,7 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=[S.FILED, S.DEFICIENT],
         target=S.MOOT,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("反通知终止"),
             article=_("本站规则：投诉已撤回或已有裁定"),

@@ -16,8 +16,22 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from cases import permissions
 from cases.errors import NotYetDue
+from cases.permissions.desk import is_system
+from cases.permissions.item import (
+    case_has_been_accepted,
+    case_is_accepted,
+    is_announced,
+    is_free_of_orders,
+    is_frozen,
+    is_not_announced,
+    may_announce,
+    may_be_extended,
+    may_decide,
+    may_rule_item,
+    may_withdraw,
+    no_proceeding_runs,
+)
 from cases.workflows.rules import Rule, step
 
 
@@ -85,8 +99,8 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.PENDING,
         target=S.MEASURED,
-        conditions=[permissions.case_is_accepted, permissions.is_frozen],
-        permission=permissions.may_decide,
+        conditions=[case_is_accepted, is_frozen],
+        permission=may_decide,
         rule=Rule(
             label=_("采取措施并转送"),
             article=_("条例第十五条；民法典第一千一百九十五条"),
@@ -105,8 +119,8 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.PENDING,
         target=S.NO_MEASURE,
-        conditions=[permissions.case_is_accepted],
-        permission=permissions.may_decide,
+        conditions=[case_is_accepted],
+        permission=may_decide,
         rule=Rule(
             label=_("不采取措施"),
             article=_("民法典第一千一百九十五条"),
@@ -124,8 +138,8 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.MEASURED,
         target=None,
-        conditions=[permissions.is_not_announced],
-        permission=permissions.may_announce,
+        conditions=[is_not_announced],
+        permission=may_announce,
         rule=Rule(
             label=_("公告送达"),
             article=_("条例第十五条"),
@@ -145,8 +159,8 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.MEASURED,
         target=None,
-        conditions=[permissions.is_announced],
-        permission=permissions.is_system,
+        conditions=[is_announced],
+        permission=is_system,
         rule=Rule(
             label=_("公告期满，视为送达"),
             article=_("条例第十五条；参照民事诉讼法第九十五条"),
@@ -160,7 +174,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.MEASURED,
         target=S.FINAL,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("处理确定"),
             article=_("本站规则：答复期届满"),
@@ -175,7 +189,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=[S.MEASURED, S.FINAL],
         target=S.COUNTER_REVIEW,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("收到反通知"),
             article=_("条例第十六条；民法典第一千一百九十六条"),
@@ -190,7 +204,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.COUNTER_REVIEW,
         target=S.COUNTER_DEFICIENT,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("反通知待补正"),
             article=_("本站规则：补正一次"),
@@ -204,7 +218,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.COUNTER_DEFICIENT,
         target=S.COUNTER_REVIEW,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("反通知已补正"),
             article=_("本站规则：补正一次"),
@@ -218,7 +232,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=[S.COUNTER_REVIEW, S.COUNTER_DEFICIENT],
         target=S.MEASURED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("维持措施"),
             article=_("条例第十六条"),
@@ -232,7 +246,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.COUNTER_REVIEW,
         target=S.WAITING,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("转送反通知"),
             article=_("民法典第一千一百九十六条；电子商务法第四十三条"),
@@ -248,7 +262,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.COUNTER_REVIEW,
         target=S.RESTORED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("立即恢复"),
             article=_("条例第十七条"),
@@ -263,7 +277,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.COUNTER_REVIEW,
         target=S.RESTORED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("改正后恢复"),
             article=_("法发〔2020〕32号第十条：措施与侵权相当"),
@@ -278,7 +292,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.COUNTER_REVIEW,
         target=S.RESTORED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("申诉成立后恢复"),
             article=_("欧盟《数字服务法》第20条第4款"),
@@ -293,8 +307,8 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.WAITING,
         target=None,
-        conditions=[permissions.may_be_extended],
-        permission=permissions.may_rule_item,
+        conditions=[may_be_extended],
+        permission=may_rule_item,
         rule=Rule(
             label=_("延长等待期"),
             article=_("法释〔2020〕9号第三条"),
@@ -311,7 +325,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.WAITING,
         target=S.LITIGATING,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("收到起诉或投诉通知"),
             article=_("民法典第一千一百九十六条；电子商务法第四十三条"),
@@ -326,7 +340,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.WAITING,
         target=S.RESTORED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("期满恢复"),
             article=_("民法典第一千一百九十六条；电子商务法第四十三条"),
@@ -341,8 +355,8 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.LITIGATING,
         target=S.RESTORED,
-        conditions=[permissions.no_proceeding_runs],
-        permission=permissions.is_system,
+        conditions=[no_proceeding_runs],
+        permission=is_system,
         rule=Rule(
             label=_("程序终结后恢复"),
             article=_("法释〔2020〕9号第三条"),
@@ -357,7 +371,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.LITIGATING,
         target=S.FINAL,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("裁判确认侵权"),
             article=_("民法典第一千一百九十五条"),
@@ -375,8 +389,8 @@ class ItemProcedure(models.Model):
             *(S.COUNTER_DEFICIENT, S.WAITING, S.RESTORED, S.FINAL),
         ],
         target=S.LITIGATING,
-        conditions=[permissions.case_has_been_accepted, permissions.is_frozen],
-        permission=permissions.is_system,
+        conditions=[case_has_been_accepted, is_frozen],
+        permission=is_system,
         rule=Rule(
             label=_("执行保全裁定"),
             article=_("法释〔2020〕9号第一条；著作权法第五十六条"),
@@ -393,7 +407,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.PENDING,
         target=S.DROPPED,
-        permission=permissions.may_withdraw,
+        permission=may_withdraw,
         rule=Rule(
             label=_("撤下文档"),
             article=_("法发〔2020〕32号第六条：及时撤回"),
@@ -408,8 +422,8 @@ class ItemProcedure(models.Model):
         field=state,
         source=list(UNDER_MEASURE),
         target=S.DROPPED,
-        conditions=[permissions.is_free_of_orders],
-        permission=permissions.may_withdraw,
+        conditions=[is_free_of_orders],
+        permission=may_withdraw,
         rule=Rule(
             label=_("撤回投诉"),
             article=_("法发〔2020〕32号第六条：及时撤回"),

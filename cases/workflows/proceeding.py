@@ -13,7 +13,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from cases import permissions
+from cases.permissions.desk import is_system
+from cases.permissions.proceeding import (
+    is_first_return,
+    is_not_filed_yet,
+    may_decide_in,
+    may_file_in,
+    may_rule_in,
+)
 from cases.workflows.rules import Rule, step
 
 
@@ -63,7 +70,7 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=S.DRAFT,
         target=S.NOTIFIED,
-        permission=permissions.may_file_in,
+        permission=may_file_in,
         rule=Rule(
             label=_("通知已起诉或投诉"),
             article=_("民法典第一千一百九十六条；电子商务法第四十三条"),
@@ -92,7 +99,7 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=[S.NOTIFIED, S.FILED],
         target=S.PROVED,
-        permission=permissions.may_file_in,
+        permission=may_file_in,
         rule=Rule(
             label=_("提交起诉或投诉证明"),
             article=_("本站规则：证明期内"),
@@ -108,8 +115,8 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=S.PROVED,
         target=S.NOTIFIED,
-        conditions=[permissions.is_first_return],
-        permission=permissions.may_decide_in,
+        conditions=[is_first_return],
+        permission=may_decide_in,
         rule=Rule(
             label=_("退回证明"),
             article=_("本站规则：证明期内"),
@@ -125,8 +132,8 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=S.PROVED,
         target=S.FILED,
-        conditions=[permissions.is_not_filed_yet],
-        permission=permissions.may_decide_in,
+        conditions=[is_not_filed_yet],
+        permission=may_decide_in,
         rule=Rule(
             label=_("确认已提交，待立案"),
             article=_("本站规则：六十日内未立案的，终止等待"),
@@ -143,7 +150,7 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=S.PROVED,
         target=S.VERIFIED,
-        permission=permissions.may_decide_in,
+        permission=may_decide_in,
         rule=Rule(
             label=_("核实证明"),
             article=_("民法典第一千一百九十六条"),
@@ -158,7 +165,7 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=[S.NOTIFIED, S.FILED],
         target=S.UNPROVEN,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("逾期未证明"),
             article=_("本站规则：证明期届满，或者六十日内未立案"),
@@ -173,7 +180,7 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=S.PROVED,
         target=S.UNPROVEN,
-        permission=permissions.may_rule_in,
+        permission=may_rule_in,
         rule=Rule(
             label=_("认定未证明"),
             article=_("本站规则：证明期届满"),
@@ -189,7 +196,7 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=S.DRAFT,
         target=S.VERIFIED,
-        permission=permissions.may_rule_in,
+        permission=may_rule_in,
         rule=Rule(
             label=_("登记保全裁定或行政决定"),
             article=_("法释〔2020〕9号第一条；著作权法第五十六条"),
@@ -215,7 +222,7 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=[S.NOTIFIED, S.PROVED, S.FILED, S.VERIFIED],
         target=S.CONCLUDED,
-        permission=permissions.may_rule_in,
+        permission=may_rule_in,
         rule=Rule(
             label=_("登记终结"),
             article=_("法释〔2020〕9号第一条、第三条"),

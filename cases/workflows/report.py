@@ -11,8 +11,30 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases import permissions
 from cases.errors import Sentence
+from cases.permissions.desk import (
+    is_compliance,
+    is_senior,
+    is_system,
+    may_examine,
+    may_examine_or_system,
+)
+from cases.permissions.report import (
+    anyone,
+    holds_no_document,
+    is_about_copyright,
+    is_restricted_before_review,
+    is_under_measures,
+    is_urgent,
+    may_be_asked,
+    may_be_left,
+    may_receive_paper,
+    may_restrict,
+    may_rule,
+    may_see,
+    speaks_for_report,
+    was_set_aside,
+)
 from cases.workflows.rules import Rule, step
 
 HOUSE = _("本站规则")
@@ -91,7 +113,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.DRAFT,
         target=S.SUBMITTED,
-        permission=permissions.anyone,
+        permission=anyone,
         rule=Rule(_("举报"), DUTY, ANYONE, records=("reference", "reason", "priority")),
     )
     def submit(
@@ -105,7 +127,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=OPEN,
         target=None,
-        permission=permissions.may_examine_or_system,
+        permission=may_examine_or_system,
         rule=Rule(_("改定事由"), HOUSE, EXAMINER, records=("reason", "priority")),
     )
     def reclassify(self, *, at: datetime, reason: str, priority: int) -> None:
@@ -116,7 +138,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=OPEN,
         target=None,
-        permission=permissions.may_receive_paper,
+        permission=may_receive_paper,
         rule=Rule(
             *(_("收到主管部门来文"), AT_ONCE, COMPLIANCE),
             records=("report", "authority", "paper", "dated_on", "minutes"),
@@ -139,8 +161,8 @@ class ReportProcedure(models.Model):
         field="state",
         source=OPEN,
         target=None,
-        conditions=[permissions.is_urgent],
-        permission=permissions.may_see,
+        conditions=[is_urgent],
+        permission=may_see,
         rule=Rule(_("确认看到告警"), AT_ONCE, EXAMINER),
     )
     def see(self, *, at: datetime) -> None:
@@ -150,7 +172,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.SUBMITTED,
         target=S.IN_REVIEW,
-        permission=permissions.may_examine,
+        permission=may_examine,
         rule=Rule(_("领取"), HOUSE, EXAMINER),
     )
     def take_up(self, *, at: datetime) -> None:
@@ -160,7 +182,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.IN_REVIEW,
         target=S.SUBMITTED,
-        permission=permissions.may_examine,
+        permission=may_examine,
         rule=Rule(_("退回"), HOUSE, EXAMINER),
     )
     def put_back(self, *, at: datetime) -> None:
@@ -170,8 +192,8 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.IN_REVIEW,
         target=S.NEED_INFO,
-        conditions=[permissions.may_be_asked, permissions.holds_no_document],
-        permission=permissions.may_examine,
+        conditions=[may_be_asked, holds_no_document],
+        permission=may_examine,
         rule=Rule(_("要求补充"), HOUSE, EXAMINER, seals=("question",)),
     )
     def request_info(self, *, at: datetime, question: str) -> None:
@@ -181,7 +203,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.NEED_INFO,
         target=S.IN_REVIEW,
-        permission=permissions.speaks_for_report,
+        permission=speaks_for_report,
         rule=Rule(_("补充"), HOUSE, REPORTER, records=("report",), seals=("answer",)),
     )
     def supply(self, *, at: datetime, report: int, answer: str) -> None:
@@ -191,7 +213,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.NEED_INFO,
         target=S.CLOSED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(_("逾期未补充"), HOUSE, SYSTEM),
     )
     def lapse(self, *, at: datetime) -> None:
@@ -202,7 +224,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=(S.SUBMITTED, S.IN_REVIEW),
         target=S.ESCALATED,
-        permission=permissions.may_examine_or_system,
+        permission=may_examine_or_system,
         rule=Rule(_("升级"), AT_ONCE, EXAMINER, records=("ground",)),
     )
     def escalate(self, *, at: datetime, ground: str) -> None:
@@ -212,8 +234,8 @@ class ReportProcedure(models.Model):
         field="state",
         source=WORKED,
         target=None,
-        conditions=[permissions.is_urgent],
-        permission=permissions.may_restrict,
+        conditions=[is_urgent],
+        permission=may_restrict,
         rule=Rule(_("先行限制"), AT_ONCE, SYSTEM, records=("policy",)),
     )
     def restrict(self, *, at: datetime, policy: str) -> None:
@@ -223,8 +245,8 @@ class ReportProcedure(models.Model):
         field="state",
         source=WORKED,
         target=None,
-        conditions=[permissions.is_restricted_before_review],
-        permission=permissions.may_examine,
+        conditions=[is_restricted_before_review],
+        permission=may_examine,
         rule=Rule(_("确认先行限制"), AT_ONCE, EXAMINER),
     )
     def confirm(self, *, at: datetime) -> None:
@@ -234,8 +256,8 @@ class ReportProcedure(models.Model):
         field="state",
         source=OPEN,
         target=None,
-        conditions=[permissions.is_restricted_before_review],
-        permission=permissions.may_examine_or_system,
+        conditions=[is_restricted_before_review],
+        permission=may_examine_or_system,
         rule=Rule(_("解除先行限制"), HOUSE, SYSTEM),
     )
     def end_restriction(self, *, at: datetime) -> None:
@@ -245,8 +267,8 @@ class ReportProcedure(models.Model):
         field="state",
         source=(S.SUBMITTED, S.IN_REVIEW),
         target=S.MERGED,
-        conditions=[permissions.holds_no_document],
-        permission=permissions.may_examine_or_system,
+        conditions=[holds_no_document],
+        permission=may_examine_or_system,
         rule=Rule(_("并案"), HOUSE, EXAMINER, records=("into",)),
     )
     def merge(self, *, at: datetime, into: int) -> None:
@@ -257,7 +279,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.MERGED,
         target=S.SUBMITTED,
-        permission=permissions.is_senior,
+        permission=is_senior,
         rule=Rule(_("撤销并案"), HOUSE, SENIOR),
     )
     def unmerge(self, *, at: datetime) -> None:
@@ -268,8 +290,8 @@ class ReportProcedure(models.Model):
         field="state",
         source=(S.SUBMITTED, S.IN_REVIEW),
         target=S.TRANSFERRED,
-        conditions=[permissions.is_about_copyright, permissions.holds_no_document],
-        permission=permissions.may_examine,
+        conditions=[is_about_copyright, holds_no_document],
+        permission=may_examine,
         rule=Rule(_("转版权申诉"), _("民法典第一千一百九十五条"), EXAMINER),
     )
     def transfer(self, *, at: datetime) -> None:
@@ -279,7 +301,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=(S.IN_REVIEW, S.ESCALATED),
         target=S.DECIDED,
-        permission=permissions.may_rule,
+        permission=may_rule,
         rule=Rule(
             _("决定"),
             DUTY,
@@ -308,8 +330,8 @@ class ReportProcedure(models.Model):
         field="state",
         source=(*OPEN, S.DECIDED, S.UNDER_APPEAL, S.CLOSED),
         target=None,
-        conditions=[permissions.is_under_measures],
-        permission=permissions.is_system,
+        conditions=[is_under_measures],
+        permission=is_system,
         rule=Rule(_("措施期满"), DUTY, SYSTEM),
     )
     def end_measures(self, *, at: datetime) -> None:
@@ -319,8 +341,8 @@ class ReportProcedure(models.Model):
         field="state",
         source=(S.SUBMITTED, S.NEED_INFO, S.IN_REVIEW),
         target=S.WITHDRAWN,
-        conditions=[permissions.may_be_left],
-        permission=permissions.speaks_for_report,
+        conditions=[may_be_left],
+        permission=speaks_for_report,
         rule=Rule(_("撤回举报"), HOUSE, REPORTER, records=("report",)),
     )
     def withdraw(self, *, at: datetime, report: int) -> None:
@@ -330,7 +352,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=(S.SUBMITTED, S.NEED_INFO, S.IN_REVIEW),
         target=S.CLOSED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(_("不予采纳"), HOUSE, SYSTEM),
     )
     def set_aside(self, *, at: datetime) -> None:
@@ -341,8 +363,8 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.CLOSED,
         target=S.SUBMITTED,
-        conditions=[permissions.was_set_aside],
-        permission=permissions.is_senior,
+        conditions=[was_set_aside],
+        permission=is_senior,
         rule=Rule(_("恢复举报"), HOUSE, SENIOR),
     )
     def bring_back(self, *, at: datetime) -> None:
@@ -353,7 +375,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=(S.DECIDED, S.UNDER_APPEAL),
         target=S.UNDER_APPEAL,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(_("进入复议"), REDRESS, SYSTEM, records=("appeal",)),
     )
     def appeal(self, *, at: datetime, appeal: int) -> None:
@@ -363,7 +385,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.UNDER_APPEAL,
         target=S.DECIDED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(_("复议完成"), REDRESS, SYSTEM, records=("outcome",)),
     )
     def resolve_appeal(self, *, at: datetime, outcome: str) -> None:
@@ -374,7 +396,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.DECIDED,
         target=S.CLOSED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(_("办结"), HOUSE, SYSTEM),
     )
     def close(self, *, at: datetime) -> None:
@@ -385,7 +407,7 @@ class ReportProcedure(models.Model):
         field="state",
         source=S.CLOSED,
         target=S.IN_REVIEW,
-        permission=permissions.is_compliance,
+        permission=is_compliance,
         rule=Rule(_("重新办理"), HOUSE, COMPLIANCE, seals=("ground",)),
     )
     def reopen(self, *, at: datetime, ground: str) -> None:

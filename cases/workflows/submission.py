@@ -11,7 +11,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from cases import permissions
+from cases.permissions.desk import is_system, is_uncontested
+from cases.permissions.submission import may_answer_for, may_review, policy_may_refuse
 from cases.workflows.rules import Rule, step
 
 
@@ -61,7 +62,7 @@ class SubmissionProcedure(models.Model):
         field=state,
         source=SubmissionState.RECEIVED,
         target=SubmissionState.SCREENED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("比对完成"),
             article=OWN_RULE,
@@ -77,7 +78,7 @@ class SubmissionProcedure(models.Model):
         field=state,
         source=SubmissionState.RECEIVED,
         target=SubmissionState.UNREADABLE,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("不能读取"),
             article=OWN_RULE,
@@ -93,7 +94,7 @@ class SubmissionProcedure(models.Model):
         field=state,
         source=SubmissionState.SCREENED,
         target=SubmissionState.CLEARED,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("比对通过"),
             article=OWN_RULE,
@@ -109,7 +110,7 @@ class SubmissionProcedure(models.Model):
         field=state,
         source=SubmissionState.SCREENED,
         target=SubmissionState.HELD,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("转人工审核"),
             article=OWN_RULE,
@@ -124,8 +125,8 @@ class SubmissionProcedure(models.Model):
         field=state,
         source=SubmissionState.SCREENED,
         target=SubmissionState.REFUSED,
-        conditions=[permissions.policy_may_refuse],
-        permission=permissions.is_system,
+        conditions=[policy_may_refuse],
+        permission=is_system,
         rule=Rule(
             label=_("按规则不予通过"),
             article=CONTRACT,
@@ -141,7 +142,7 @@ class SubmissionProcedure(models.Model):
         field=state,
         source=SubmissionState.HELD,
         target=SubmissionState.CLEARED,
-        permission=permissions.may_review,
+        permission=may_review,
         rule=Rule(
             label=_("准予发布"),
             article=OWN_RULE,
@@ -157,7 +158,7 @@ class SubmissionProcedure(models.Model):
         field=state,
         source=SubmissionState.HELD,
         target=SubmissionState.REFUSED,
-        permission=permissions.may_review,
+        permission=may_review,
         rule=Rule(
             label=_("不予通过"),
             article=CONTRACT,
@@ -174,8 +175,8 @@ class SubmissionProcedure(models.Model):
         field=state,
         source=SubmissionState.REFUSED,
         target=SubmissionState.HELD,
-        conditions=[permissions.is_uncontested],
-        permission=permissions.may_answer_for,
+        conditions=[is_uncontested],
+        permission=may_answer_for,
         rule=Rule(
             label=_("申请人工复核"),
             article=_("个人信息保护法第二十四条；本站发布规则"),
@@ -191,7 +192,7 @@ class SubmissionProcedure(models.Model):
         field=state,
         source=SubmissionState.CLEARED,
         target=SubmissionState.PUBLISHED,
-        permission=permissions.may_answer_for,
+        permission=may_answer_for,
         rule=Rule(
             label=_("发布"),
             article=OWN_RULE,
@@ -207,7 +208,7 @@ class SubmissionProcedure(models.Model):
         field=state,
         source=SubmissionState.CLEARED,
         target=SubmissionState.HELD,
-        permission=permissions.is_system,
+        permission=is_system,
         rule=Rule(
             label=_("发布前转人工审核"),
             article=OWN_RULE,
@@ -226,7 +227,7 @@ class SubmissionProcedure(models.Model):
             SubmissionState.REFUSED,
         ],
         target=SubmissionState.WITHDRAWN,
-        permission=permissions.may_answer_for,
+        permission=may_answer_for,
         rule=Rule(label=_("撤回"), article=OWN_RULE, actors=_("卖家")),
     )
     def withdraw(self, *, at: datetime) -> None:

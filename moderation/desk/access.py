@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.errors import NotPermitted
 from cases.models import Case, CaseItem, Submission
-from cases.permissions import EXAMINERS, may_keep_shelves, may_read_desk
+from cases.permissions.desk import EXAMINERS, may_keep_shelves, may_read_desk
 from evidence.actors import ActorRequest
 from moderation.desk.alarms import alarms
 from moderation.desk.queue import counts

@@ -24,7 +24,8 @@ from cases.errors import (
 )
 from cases.models import Case
 from cases.models.proofs import exhibits_of
-from cases.permissions import holds, may_claim, may_hold, may_report, role_in
+from cases.permissions.copyright import may_hold
+from cases.permissions.desk import holds, may_claim, may_report, role_in
 from cases.services import advance, claim, release
 from cases.workflows.copyright import ENDED, CaseState
 from cases.workflows.rules import rule_of

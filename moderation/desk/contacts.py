@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from cases.errors import NotPermitted
 from cases.models import Case
-from cases.permissions import may_claim, role_in
+from cases.permissions.desk import may_claim, role_in
 from evidence import ledger
 from evidence.actors import Actor
 from evidence.ledger import Act

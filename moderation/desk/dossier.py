@@ -14,7 +14,8 @@ from cases.declarations import Declaration, every_declaration
 from cases.models import Case, CaseItem, Deadline, Notice, Restriction, Statement
 from cases.models.case import works_of
 from cases.notices import Kind
-from cases.permissions import may_claim, may_hold
+from cases.permissions.copyright import may_hold
+from cases.permissions.desk import may_claim
 from cases.services import open_steps
 from cases.workflows.copyright import ENDED
 from cases.workflows.item import Finding, ItemState

@@ -9,7 +9,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CaseItem
-from cases.permissions import EXAMINERS
+from cases.permissions.desk import EXAMINERS
 from cases.workflows.copyright import CaseState
 from evidence.actors import Actor
 from moderation.desk.queue import held_by, unclaimed

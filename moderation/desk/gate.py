@@ -19,7 +19,8 @@ from cases.gate.policy import LIKENESSES, in_force, set_rule
 from cases.gate.telling import whole_match
 from cases.models import GateRule, Submission, SubmissionAct, SubmissionFinding
 from cases.models.submissions import Outcome
-from cases.permissions import may_review, may_set_policy, role_on
+from cases.permissions.desk import role_on
+from cases.permissions.submission import may_review, may_set_policy
 from cases.refusals import told
 from cases.services import advance, open_steps
 from cases.workflows.rules import rule_of

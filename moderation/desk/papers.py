@@ -18,7 +18,7 @@ from cases.errors import NothingToReport, NotPermitted
 from cases.forms.listed import read_lines
 from cases.forms.reports import Several, SeveralFilesField
 from cases.models import AuthorityPaper
-from cases.permissions import may_enter_papers
+from cases.permissions.desk import may_enter_papers
 from cases.reasons import grouped_choices
 from cases.registration import Upload
 from cases.reporting import Said

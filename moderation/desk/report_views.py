@@ -24,7 +24,7 @@ from cases.models import (
     Report,
     ReportAttachment,
 )
-from cases.permissions import (
+from cases.permissions.desk import (
     SENIORS,
     holds,
     is_senior,

@@ -14,7 +14,7 @@ from cases.answering import remaining_likeness
 from cases.errors import Sentence
 from cases.forms.uploads import UploadField
 from cases.models import Case, CaseItem, CounterNotice, Proceeding
-from cases.permissions import is_internal_complaint
+from cases.permissions.counter_notice import is_internal_complaint
 from cases.proceedings import Particulars, enter_order
 from cases.registration import Proof, Upload
 from cases.services import advance

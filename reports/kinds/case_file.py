@@ -13,7 +13,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from cases.models import Case
-from cases.permissions import role_in
+from cases.permissions.desk import role_in
 from evidence import ledger, progress
 from evidence.actors import SYSTEM, Actor
 from evidence.canonical import instant, sha256

@@ -1,0 +1,63 @@
+"""Who may do what with a notice about copyright, and what its case has to be like."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cases.permissions.desk import is_independent, may_examine
+from cases.profiles import profile_of
+from evidence.actors import Actor, Role
+
+if TYPE_CHECKING:
+    from cases.models import Case
+
+
+def may_file(case: Case, actor: Actor) -> bool:
+    """Only those who stand for the complainant or for its agent file a notice."""
+    return bool({case.claimant_id, case.agent_id} & actor.parties)
+
+
+def may_accept(case: Case, actor: Actor) -> bool:
+    """条例 17: a notice about a barred document is read by legal."""
+    if not may_examine(case, actor):
+        return False
+    return actor.duty == Role.LEGAL or not case.items.filter(bar="barred").exists()
+
+
+def may_refuse(case: Case, actor: Actor) -> bool:
+    """What ends a notice or an answer for good is legal's to say."""
+    return actor.duty == Role.LEGAL and may_examine(case, actor)
+
+
+def may_examine_origin(case: Case, actor: Actor) -> bool:
+    """A part that is set apart is in the hands of who holds the whole."""
+    return case.origin is not None and may_examine(case.origin, actor)
+
+
+def may_hold(case: Case, actor: Actor) -> bool:
+    """A legal hold is placed by those who answer for records; no claim is needed."""
+    keeps = actor.duty in (Role.LEGAL, Role.COMPLIANCE)
+    return keeps and is_independent(case, actor)
+
+
+def may_be_cured_again(case: Case) -> bool:
+    return case.cure_rounds < 2
+
+
+def is_declared_for(case: Any, profile: str) -> bool:
+    """512(c)(3)(A)(vi): declared with the notice, or on paper when it was cured."""
+    if profile_of(profile).base != "dmca":
+        return True
+    signed = case.statements.values_list("declarations", flat=True)
+    if any(each["code"] == "us_perjury" for rows in signed for each in rows):
+        return True
+    cured = case.defects.filter(code="D08", answered_at__isnull=False)
+    return bool(cured.exists())
+
+
+def is_held(case: Case) -> bool:
+    return case.legal_hold
+
+
+def is_not_held(case: Case) -> bool:
+    return not case.legal_hold

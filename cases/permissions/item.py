@@ -1,0 +1,82 @@
+"""Who may do what with one document of a notice, and when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cases.permissions.copyright import may_file
+from cases.permissions.desk import is_system, may_examine
+from cases.profiles import profile_of
+from cases.terms import TERMS
+from evidence.actors import Actor, Role
+
+if TYPE_CHECKING:
+    from cases.models import CaseItem
+
+
+def may_decide(item: CaseItem, actor: Actor) -> bool:
+    """As for the case, and the decider does not sell the document. What 条例 17 bars
+    is read by legal."""
+    seller = item.document.seller.party_id
+    if item.bar == "barred" and actor.duty != Role.LEGAL:
+        return False
+    return may_examine(item.case, actor) and seller not in actor.parties
+
+
+def may_rule_item(item: CaseItem, actor: Actor) -> bool:
+    return actor.duty == Role.LEGAL and may_decide(item, actor)
+
+
+def may_announce(item: CaseItem, actor: Actor) -> bool:
+    return is_system(item, actor) or may_decide(item, actor)
+
+
+def may_withdraw(item: CaseItem, actor: Actor) -> bool:
+    """The complainant lets one document go; the system, all of a withdrawn case."""
+    return is_system(item, actor) or may_file(item.case, actor)
+
+
+def case_is_accepted(item: CaseItem) -> bool:
+    """No document is decided on before the notice has passed the form check."""
+    return item.case.state in ("accepted", "in_process")
+
+
+def case_has_been_accepted(item: CaseItem) -> bool:
+    """An order of a court reaches a closed case as well."""
+    return item.case.state in ("accepted", "in_process", "closed")
+
+
+def is_frozen(item: CaseItem) -> bool:
+    """I4: the evidence is ours before any measure."""
+    return item.snapshot_id is not None
+
+
+def is_not_announced(item: CaseItem) -> bool:
+    return item.announced_at is None
+
+
+def is_announced(item: CaseItem) -> bool:
+    return item.announced_at is not None
+
+
+def may_be_extended(item: CaseItem) -> bool:
+    """法释〔2020〕9号 extends the 合理期限 of 民法典 1196 alone."""
+    profile = item.case.clock_profile
+    waiting = profile_of(profile).terms.get("waiting") if profile else None
+    return waiting is not None and TERMS[waiting].extension > 0
+
+
+def no_proceeding_runs(item: CaseItem) -> bool:
+    """While one proceeding about a document is pending, the measure stays."""
+    running = ("notified", "proved", "filed", "verified")
+    return not any(
+        each.is_timely and each.state in running for each in item.proceedings.all()
+    )
+
+
+def is_free_of_orders(item: CaseItem) -> bool:
+    """A complainant cannot take back what a court has ordered."""
+    return not any(
+        each.kind == "preservation" and each.state == "verified"
+        for each in item.proceedings.all()
+    )
