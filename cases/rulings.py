@@ -148,6 +148,11 @@ def lift_again(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         place(act.subject, {}, entry=act.entry, at=at)
 
 
+def weigh_anew(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    for act in taken:
+        weigh(act.subject.case)
+
+
 def fold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     """The reports go along with the case that takes them in, and remember theirs."""
     for act in taken:
@@ -332,7 +337,7 @@ def contents_of(case: Case) -> dict[str, Any]:
 
 CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("report", "submit"): (open_task,),
-    ("report", "reclassify"): (open_task,),
+    ("report", "reclassify"): (open_task, weigh_anew),
     ("report", "escalate"): (open_task,),
     ("report", "receive_paper"): (owe_answer,),
     ("report", "request_info"): (ask,),

@@ -48,7 +48,8 @@ def test_a_case_and_its_clocks_read_alike_in_every_zone_of_the_process(
             case = make_case(state="measured")
             page = client.get(reverse("desk_case", args=[case.reference]))
             assert page.status_code == 200
-            moments = case.deadlines.values_list("clock", "due_at", "reasons")
+            rows = case.deadlines.order_by("pk")
+            moments = rows.values_list("clock", "due_at", "reasons")
             shown = page.content.decode().replace(str(case.reference), "")
             days = sorted(word for word in shown.split() if word[:2] == "20")
             found.append((days, list(moments)))

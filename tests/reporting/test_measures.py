@@ -9,6 +9,7 @@ from cases.abuse import invalidate
 from cases.errors import CaseMovedOn
 from cases.firing import fire_due
 from cases.models import Case, Effect, Notice, Restriction, Ruling
+from cases.priority import score_of
 from cases.restrictions import visibility
 from cases.services import advance, claim
 from evidence import ledger
@@ -177,6 +178,14 @@ def test_what_turns_out_not_to_be_urgent_is_held_back_no_more() -> None:
     assert not Restriction.objects.active().exists()
     invalidate(list(case.reports.all()), by=by, at=AT)
     assert again(case).state == "closed"
+
+
+def test_a_case_of_another_reason_has_the_points_of_that_reason() -> None:
+    case, by = make_report_case(reason="B1"), staff("senior")
+    claim(case, by=by, at=AT)
+    before = again(case).score
+    advance(case, "reclassify", by=by, at=AT, reason="E5", priority=3)
+    assert again(case).score == score_of(again(case)) < before
 
 
 def test_what_was_decided_is_not_dropped_when_it_is_opened_again() -> None:
