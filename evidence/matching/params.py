@@ -57,7 +57,7 @@ class Params:
     evidence: float = 60.0
     short_coverage: float = 0.6
     beside_quotation: int = 16  # what is left of a passage next to one, at least
-    hole: int = 120  # a longer quotation cuts a passage in two
+    hole: int = 120  # a longer quotation of a work cuts a passage in two
 
     # What may act by itself (evidence.matching.floors)
     floor: int = 200

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -18,11 +19,15 @@ _MOST_READ = 48  # shelf texts read for one query; a bundle may quote many statu
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A half-open range of the query's normalised characters that is on a shelf."""
+    """A half-open range of the query's normalised characters that is on a shelf.
+
+    clause: what every form or site has, rather than a work.
+    """
 
     start: int
     end: int
     text: int
+    clause: bool
 
 
 class Shelved:
@@ -67,15 +72,17 @@ class Shelved:
         read that hold every fingerprint which any of them holds.
         """
         if self._identical is not None:
-            return [Quotation(0, size, self._identical)]
+            return [Quotation(0, size, self._identical, clause=False)]
         if self._bands is None:
             return []
         contents = index.contents(self._explaining(self._bands, passages))
         texts = {text: normalize(content) for text, content in contents.items()}
         near = [self._bands.diagonals(text) for text in texts]
         every = aligner.all_spans(list(texts.values()), near) if texts else []
+        shelves = index.shelves(list(texts))
+        works = {text for text, shelf in shelves.items() if shelf.why == "shelf"}
         found = [
-            Quotation(span.q0, span.q1, text)
+            Quotation(span.q0, span.q1, text, text not in works)
             for text, spans in zip(texts, every, strict=True)
             for span in _quoted(spans, texts[text], aligner, self._params)
         ]
@@ -120,11 +127,13 @@ def outside(
 ) -> list[tuple[tuple[int, int], int]]:
     """Return the parts of a range that are not quoted, and the characters in holes.
 
-    A quotation cuts a passage in two, or its end off. A short one between longer parts
-    leaves the passage in one piece with a hole in it, which counts for nothing.
+    A quotation of a work cuts a passage in two, or its end off; only a short one leaves
+    it in one piece with a hole in it, which counts for nothing. So do clauses within
+    what is mostly none: who copies a text copies the clauses in it as well.
     """
     parts: list[tuple[int, int]] = []
-    at = span[0]
+    most: list[int] = []  # that may stand before a part and leave it in one piece
+    at, between = span[0], params.clause_longest
     for each in quotations:
         if each.end <= at:
             continue
@@ -132,22 +141,38 @@ def outside(
             break
         if each.start - at >= params.beside_quotation:
             parts.append((at, each.start))
+            most.append(between)
+            between = params.clause_longest
+        if not each.clause:
+            between = params.hole
         at = each.end
     if span[1] - at >= params.beside_quotation:
         parts.append((at, span[1]))
-    return _bridged(parts, params.hole)
+        most.append(between)
+    return _bridged(parts, most)
 
 
 def _bridged(
-    parts: list[tuple[int, int]], hole: int
+    parts: list[tuple[int, int]], most: list[int]
 ) -> list[tuple[tuple[int, int], int]]:
+    """Return the parts, those joined between which less stands than in them, and the
+    characters that stand between. Where that is too much, the widest gap cuts."""
     bridged: list[tuple[tuple[int, int], int]] = []
-    for start, end in parts:
-        if bridged:
-            (before, at), holes = bridged[-1]
-            gap = start - at
-            if gap <= min(hole, at - before, end - start):
-                bridged[-1] = ((before, end), holes + gap)
-                continue
-        bridged.append(((start, end), 0))
+    left = [(0, len(parts))]
+    while left:
+        first, end = left.pop()
+        group = parts[first:end]
+        if not group:
+            continue
+        gaps = [after[0] - before[1] for before, after in pairwise(group)]
+        own = sum(end - start for start, end in group)
+        over = [
+            gap - room for gap, room in zip(gaps, most[first + 1 : end], strict=True)
+        ]
+        if max(over, default=0) <= 0 and sum(gaps) <= own:
+            bridged.append(((group[0][0], group[-1][1]), sum(gaps)))
+        else:
+            widest = max(range(len(gaps)), key=lambda at: (over[at] > 0, gaps[at]))
+            cut = first + widest + 1
+            left += [(cut, end), (first, cut)]
     return bridged

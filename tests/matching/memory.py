@@ -80,13 +80,16 @@ def _postings(rows: Iterable[tuple[int, int, int]]) -> Postings:
 def make_index(
     texts: dict[int, str],
     params: Params | None = None,
-    shelves: dict[int, str] | None = None,
+    shelves: dict[int, str | Shelf] | None = None,
     stands_for: dict[int, list[int]] | None = None,
 ) -> MemoryIndex:
     return MemoryIndex(
         texts,
         params or Params(),
-        {text: Shelf(name) for text, name in (shelves or {}).items()},
+        {
+            text: Shelf(each) if isinstance(each, str) else each
+            for text, each in (shelves or {}).items()
+        },
         stands_for or {},
     )
 

@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from evidence.matching.index import Shelf
 from evidence.matching.normalize import normalize
 from evidence.matching.params import Params
 from evidence.matching.screen import screen
@@ -11,6 +12,7 @@ from tests.matching.memory import edited, make_index, make_text
 
 PARAMS = Params()
 OTHERS = {n: make_text(800, seed=n) for n in range(1, 40)}
+COMMON = Shelf("common clauses", "template")
 
 
 def test_a_pasted_passage_is_found_where_it_stands() -> None:
@@ -156,6 +158,38 @@ def test_an_annotated_edition_is_free_only_where_it_quotes() -> None:
         assert normalize(text).string()[:100] in normalize(note).string()
     assert match.containment_query == pytest.approx(600 / 1050, abs=0.05)
     assert [each.source for each in screening.ignored] == ["statutes"] * 3
+
+
+def test_a_copied_text_is_one_passage_although_clauses_stand_in_it() -> None:
+    clauses = [make_text(200, 820 + n) for n in range(3)]
+    notes = [make_text(300, 830 + n) for n in range(4)]
+    copied = "\n".join(
+        [notes[0], *(c + n for c, n in zip(clauses, notes[1:], strict=True))]
+    )
+    texts = dict(enumerate(clauses, 1)) | {9: copied}
+    index = make_index(texts, shelves=dict.fromkeys((1, 2, 3), COMMON))
+
+    screening = screen(copied[:-20], index, PARAMS)
+
+    (match,) = screening.resemblances
+    (passage,) = match.passages
+    assert passage.query[1] - passage.query[0] >= len(copied) - 60
+    assert match.containment_query == pytest.approx(1200 / 1800, abs=0.05)
+    assert [each.why for each in screening.ignored] == ["template"] * 3
+
+
+def test_what_is_mostly_clauses_is_cut_at_each_of_them() -> None:
+    clauses = [make_text(300, 820 + n) for n in range(3)]
+    notes = [make_text(120, 830 + n) for n in range(4)]
+    copied = "\n".join(
+        [notes[0], *(c + n for c, n in zip(clauses, notes[1:], strict=True))]
+    )
+    texts = dict(enumerate(clauses, 1)) | {9: copied}
+    index = make_index(texts, shelves=dict.fromkeys((1, 2, 3), COMMON))
+
+    (match,) = screen(copied[:-20], index, PARAMS).resemblances
+
+    assert len(match.passages) == len(notes)
 
 
 def test_a_quotation_is_told_although_nobody_else_has_it() -> None:
