@@ -7,6 +7,7 @@ from evidence.models import Shelf as ShelfRow
 from evidence.models import ShelfText, Text
 
 _TEXTS = Text._meta.db_table
+_SHELVED = ShelfText._meta.db_table
 
 
 class FingerprintIndex:
@@ -48,8 +49,12 @@ class FingerprintIndex:
     def shelves(self, texts: list[int]) -> dict[int, Shelf]:
         missing = [text for text in texts if text not in self._shelves]
         if missing:
-            standing = ShelfText.objects.standing().filter(text__in=missing)
-            rows = standing.order_by("-pk").values_list("text", "shelf")
+            places = ", ".join(["%s"] * len(missing))
+            rows = store.rows(
+                f"SELECT text_id, shelf_id FROM {_SHELVED}"  # noqa: S608
+                f" WHERE removed_at IS NULL AND text_id IN ({places}) ORDER BY id DESC",
+                missing,
+            )
             for text, shelf in rows:
                 self._shelves[text] = self._shelf(shelf)
         return {text: self._shelves[text] for text in texts if text in self._shelves}
