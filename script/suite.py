@@ -48,7 +48,7 @@ def main() -> int:
     started = time.monotonic()
     print("== pytest; durability is off on both databases", flush=True)
     with postgresql.throwaway() as url:
-        stages = _side_by_side(_plan(chosen, url), LIMIT[size])
+        stages = _side_by_side(_plan(chosen, url, LIMIT[size]), LIMIT[size])
     return _summary(stages, size, time.monotonic() - started)
 
 
@@ -70,10 +70,12 @@ class Run:
         )
 
 
-def _plan(chosen: list[str], url: str) -> dict[str, Run]:
-    """What runs, by name; the first prints as it goes."""
-    slowest = ["--durations=10", "--durations-min=2"]
-    pytest = [sys.executable, "-m", "pytest", *slowest, *chosen]
+def _plan(chosen: list[str], url: str, limit: float) -> dict[str, Run]:
+    """What runs, by name; the first prints as it goes. Where a test seems to hang, it
+    is printed after a third of the limit."""
+    told = ["--durations=10", "--durations-min=2"]
+    told += ["-o", f"faulthandler_timeout={limit / 3:.0f}"]
+    pytest = [sys.executable, "-m", "pytest", *told, *chosen]
     if set(chosen) - {WITHOUT_BROWSER}:
         print("== lint is left out: the arguments choose tests", flush=True)
         return {"sqlite": Run(pytest), "postgresql": Run(pytest, url)}
