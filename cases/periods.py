@@ -189,6 +189,8 @@ class _Count:
         if day < self.last:
             self.last = day
             self._say("capped", days=CAP)
+            # The years of what was cut off play no part.
+            self.years.clear()
             self._consulted(self.first + DAY, day)
 
     def _working_day_after(self, day: date, stood: Sequence[Pause] = ()) -> date:

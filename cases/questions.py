@@ -67,7 +67,7 @@ def read(fields: Mapping[str, Any]) -> Question:
     decision states by itself.
     """
     rule, extension = fields.get("rule"), fields.get("extension") or 0
-    if rule not in TERMS or TERMS[rule].stated:
+    if not isinstance(rule, str) or rule not in TERMS or TERMS[rule].stated:
         raise ValueError(f"no such rule: {rule}")
     if not isinstance(extension, int) or isinstance(extension, bool):
         raise ValueError(f"extension is a whole number of working days: {extension!r}")
@@ -75,7 +75,7 @@ def read(fields: Mapping[str, Any]) -> Question:
         rule=rule,
         profile=_profile(fields.get("profile")),
         start=instant(fields.get("start")),
-        pauses=tuple(_pause(each) for each in fields.get("pauses") or ()),
+        pauses=_pauses(fields.get("pauses")),
         extension=extension,
     )
 
@@ -97,6 +97,12 @@ def _profile(text: Any) -> Profile:
     return profile_of(str(text))
 
 
+def _pauses(spans: Any) -> tuple[Pause, ...]:
+    if not isinstance(spans, list | None):
+        raise ValueError(f"pauses are [[from, to], …]: {spans!r}")
+    return tuple(_pause(each) for each in spans or ())
+
+
 def _pause(span: Any) -> Pause:
     if not isinstance(span, list | tuple) or len(span) != 2:
         raise ValueError(f"a pause is [from, to]: {span!r}")
@@ -109,7 +115,8 @@ def _pause(span: Any) -> Pause:
 def _objection(question: Question, term: Term) -> Why | None:
     if not question.profile.knows(question.rule):
         return Why("unknown_to_profile", {})
-    if term.extension and not 0 <= question.extension <= term.extension:
+    too_long = term.extension and question.extension > term.extension
+    if too_long or question.extension < 0:
         return Why("extension_out_of_range", {"limit": term.extension})
     return None
 

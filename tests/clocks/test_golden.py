@@ -311,7 +311,7 @@ GOLDEN = [
 ]
 
 
-def question(golden: Golden, number: int = 0) -> dict[str, object]:
+def question(golden: Golden, number: object = 0) -> dict[str, object]:
     return {
         "id": number,
         "rule": golden.rule,
@@ -356,6 +356,64 @@ def test_a_question_that_cannot_be_read_spoils_no_other(tmp_path: Path) -> None:
     assert stop.value.code == 1
     assert [each["due"] for each in answers] == [None, None, GOLDEN[0].due]
     assert answers[0]["id"] == 7
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "odd",
+    [
+        f'{{"id": 1, "rule": "sla_p0", "start": "2026-03-02", "pauses": {pauses}}}'
+        for pauses in ("5", "true", '"2026"', "[5]", '{"a": "b"}')
+    ]
+    + [
+        '{"id": 1, "rule": ["ec43"], "start": "2026-03-02"}',
+        '{"id": 1, "rule": "ec43", "profile": ["电商法"], "start": "2026-03-02"}',
+        '{"id": 1, "rule": "retention3y", "start": "9999-12-31"}',
+        '{"id": 1, "rule": "sla_p3", "start": "9999-12-31"}',
+        "[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_a_question_of_the_wrong_shape_spoils_no_other(
+    odd: str | bytes, tmp_path: Path
+) -> None:
+    batch = tmp_path / "questions.jsonl"
+    first = odd if isinstance(odd, bytes) else odd.encode()
+    batch.write_bytes(first + b"\n" + json.dumps(question(GOLDEN[0])).encode())
+    out = StringIO()
+    with pytest.raises(SystemExit):
+        call_command("clock", batch=batch, stdout=out, stderr=StringIO())
+    answers = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [each["due"] for each in answers] == [None, GOLDEN[0].due]
+
+
+@pytest.mark.django_db
+def test_a_batch_is_read_as_other_programs_write_it(tmp_path: Path) -> None:
+    """A byte order mark, ends of line with CR, and line separators in a string."""
+    batch = tmp_path / "questions.jsonl"
+    asked = [question(GOLDEN[0], identity) for identity in (1, "a\u2028b\u0085c")]
+    lines = [json.dumps(each, ensure_ascii=False) for each in asked]
+    batch.write_bytes("\r\n".join(["\ufeff" + lines[0], lines[1], ""]).encode())
+    out = StringIO()
+    call_command("clock", batch=batch, stdout=out)
+    answers = [json.loads(line) for line in out.getvalue().split("\n") if line]
+    assert [each["id"] for each in answers] == [1, "a\u2028b\u0085c"]
+    assert [each["due"] for each in answers] == [GOLDEN[0].due] * 2
+
+
+def test_a_cap_on_the_whole_period_asks_nothing_of_the_years_that_it_cuts_off() -> None:
+    asked = {"rule": "civil1196", "profile": "民法典:cap=whole", "extension": 20}
+    told = answer(read(asked | {"start": noon("2026-12-01")}))
+    assert told.due is not None
+    assert told.due.isoformat() == "2026-12-30T00:00:00+08:00"
+    assert not told.provisional
+
+
+@pytest.mark.parametrize("rule", ["ec43", "civil1196"])
+def test_no_delay_is_shorter_than_none(rule: str) -> None:
+    profile = "电商法" if rule == "ec43" else "民法典"
+    asked = {"rule": rule, "profile": profile, "start": noon("2026-03-02")}
+    assert answer(read(asked | {"extension": -1})).due is None
 
 
 @pytest.mark.parametrize(

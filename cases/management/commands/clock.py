@@ -71,11 +71,13 @@ class Command(BaseCommand):
     def _answer_all(self, batch: Path) -> None:
         """One answer a line, in order; a question that cannot be read gets null."""
         try:
-            lines = batch.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
+            # Bytes: one line that is not UTF-8 spoils no other, and text would break
+            # at characters that a JSON string may hold.
+            lines = batch.read_bytes().split(b"\n")
+        except OSError as error:
             raise refusal(f"cannot read {batch}: {error}") from error
         china, unread = chinese_calendar(), 0
-        for line in filter(str.strip, lines):
+        for line in filter(bytes.strip, lines):
             told = _answered(line, china)
             unread += told["provisional"] is None
             self.stdout.write(printable(json.dumps(told, ensure_ascii=False)))
@@ -84,7 +86,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def _answered(line: str, china: ChineseCalendar) -> dict[str, Any]:
+def _answered(line: bytes, china: ChineseCalendar) -> dict[str, Any]:
     identity = None
     try:
         fields = json.loads(line)
@@ -92,5 +94,5 @@ def _answered(line: str, china: ChineseCalendar) -> dict[str, Any]:
             raise ValueError("a question is a JSON object")
         identity = fields.get("id")
         return {"id": identity} | answer(read(fields), china).told()
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, RecursionError) as error:
         return {"id": identity} | UNREAD | {"why": str(error)}
