@@ -123,11 +123,12 @@ def record_answers(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 def restrict(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     """Forwarding alone restricts nothing, so it leaves no row. An order of a court
-    takes the place of the measure that stood in this case."""
-    _lift(taken, at)
-    restricted = [
-        act for act in taken if act.subject.measure != Restriction.Level.ONLY_FORWARD
-    ]
+    takes the place of the measure that stood in this case; the marketplace is told
+    to lift where nothing comes in its place."""
+    held = _lift(taken, at)
+    forward = Restriction.Level.ONLY_FORWARD
+    restricted = [act for act in taken if act.subject.measure != forward]
+    freed = [act for act in taken if act.subject.measure == forward]
     insert(
         [
             Restriction(
@@ -141,6 +142,8 @@ def restrict(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         numbered=False,
     )
     effects.tell(restricted, Effect.Kind.RESTRICT, Effect.Kind.HOLD_INCOME, at=at)
+    freed = [act for act in freed if act.subject.pk in held]
+    effects.tell(freed, Effect.Kind.LIFT, Effect.Kind.RELEASE_INCOME, at=at)
 
 
 def lift(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:

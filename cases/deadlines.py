@@ -16,7 +16,7 @@ from cases import periods
 from cases.calendars import ChineseCalendar
 from cases.clocks import CLOCKS, Clock, Step, term_of, zone_of
 from cases.designations import SITE, designated_system
-from cases.errors import ExtensionTooLong
+from cases.errors import CaseMovedOn, ExtensionTooLong
 from cases.models import MACHINES, CaseItem, Deadline
 from cases.models.acts import DeadlineQuerySet
 from cases.models.calendar_years import chinese_calendar
@@ -232,6 +232,8 @@ def _extend(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
     for act in taken:
         rows = list(_rows_of(clock, [act]).select_related("case"))
         for row in rows:
+            if row.has_run_out(at):
+                raise CaseMovedOn
             row.extension += act.facts["days"]
             if row.extension > TERMS[row.term].extension:
                 raise ExtensionTooLong

@@ -64,8 +64,9 @@ def _forwarded(taken: Sequence["Taken"]) -> list[Follow]:
         if profile_of(counter.case.clock_profile).restores_at_once:
             follows.append(Follow([counter.item], "restore_at_once"))
         else:
-            # Some laws count from our own receipt of the counter-notice.
-            received = {"received_at": counter.filed_at}
+            # Some laws count from our own receipt of the counter-notice, and know
+            # none that lacks what they ask of it.
+            received = {"received_at": counter.completed_at}
             follows.append(Follow([counter.item], "forward_counter", received))
     return follows
 
@@ -84,7 +85,7 @@ def _notified(taken: Sequence["Taken"]) -> list[Follow]:
 def _ordered(taken: Sequence["Taken"]) -> list[Follow]:
     return [
         Follow(
-            list(act.subject.items.exclude(state=ItemState.LITIGATING)),
+            list(act.subject.items.order_by("pk")),
             "obey_order",
             {"measure": act.facts["measure"]},
         )

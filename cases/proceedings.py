@@ -148,10 +148,8 @@ def _stops(case: Case, told: Particulars) -> bool:
 
 
 def _runs(waiting: Deadline, at: datetime) -> bool:
-    """A date that is not certain yet is nobody's loss."""
-    is_open = waiting.ended_at is None
-    uncertain = waiting.awaits_arrival or waiting.provisional
-    return at < waiting.due_at or (is_open and uncertain)
+    is_over = waiting.ended_at is not None and waiting.due_at <= at
+    return not (is_over or waiting.has_run_out(at))
 
 
 def _file(

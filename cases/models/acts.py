@@ -219,6 +219,11 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         return f"{self.clock} due {self.due_at:%Y-%m-%d %H:%M}"
 
+    def has_run_out(self, at: datetime) -> bool:
+        """Over, whether or not it has fired: the scheduler may have been down. A date
+        that is not certain yet is nobody's loss."""
+        return self.due_at <= at and not (self.awaits_arrival or self.provisional)
+
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, actor: Actor) -> "NoticeQuerySet":

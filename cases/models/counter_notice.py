@@ -73,7 +73,10 @@ class CounterNotice(CounterNoticeProcedure, StateRow):
         ]
 
     MACHINE = "counter_notice"
-    MACHINE_FIELDS = ("state", "version", "filed_at", "settled_at", "cure_rounds")
+    MACHINE_FIELDS = (
+        *("state", "version", "filed_at", "completed_at", "settled_at"),
+        "cure_rounds",
+    )
     LOADED = ("item__document__seller", "amended")
 
     def __str__(self) -> str:

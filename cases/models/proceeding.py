@@ -55,8 +55,8 @@ class Proceeding(ProceedingProcedure, StateRow):
 
     MACHINE = "proceeding"
     MACHINE_FIELDS = (
-        *("state", "version", "is_timely", "outcome", "notified_at"),
-        *("proved_at", "filed_at", "verified_at", "concluded_at", "returns"),
+        *("state", "version", "is_timely", "is_order", "outcome", "returns"),
+        *("notified_at", "proved_at", "filed_at", "verified_at", "concluded_at"),
     )
     LOADED: tuple[str, ...] = ()
 

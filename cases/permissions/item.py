@@ -75,8 +75,7 @@ def no_proceeding_runs(item: CaseItem) -> bool:
 
 
 def is_free_of_orders(item: CaseItem) -> bool:
-    """A complainant cannot take back what a court has ordered."""
+    """A complainant cannot take back what a court or an authority has ordered."""
     return not any(
-        each.kind == "preservation" and each.state == "verified"
-        for each in item.proceedings.all()
+        each.is_order and each.state == "verified" for each in item.proceedings.all()
     )

@@ -86,6 +86,8 @@ class CounterNoticeProcedure(models.Model):
 
     state = FSMField(default=S.DRAFT, choices=S.choices, protected=True, db_index=True)
     filed_at = models.DateTimeField(null=True, blank=True)
+    # When we had all that the law asks of it: filed, or what it lacked supplied.
+    completed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     cure_rounds = models.PositiveSmallIntegerField(default=0)
 
@@ -116,7 +118,7 @@ class CounterNoticeProcedure(models.Model):
         amended: str = "",
     ) -> None:
         """Reasons, identity, preliminary proof, declarations and signature are in."""
-        self.filed_at = at
+        self.filed_at = self.completed_at = at
 
     @step(
         field=state,
@@ -160,7 +162,9 @@ class CounterNoticeProcedure(models.Model):
         exhibits: Sequence[str],
         amended: str = "",
     ) -> None:
-        """What was missing has been supplied."""
+        """What was missing has been supplied: what we received is a counter-notice
+        from now on only (512(g)(3))."""
+        self.completed_at = at
 
     @step(
         field=state,

@@ -386,7 +386,8 @@ class ItemProcedure(models.Model):
         field=state,
         source=[
             *(S.PENDING, S.MEASURED, S.NO_MEASURE, S.COUNTER_REVIEW),
-            *(S.COUNTER_DEFICIENT, S.WAITING, S.RESTORED, S.FINAL),
+            *(S.COUNTER_DEFICIENT, S.WAITING, S.LITIGATING),
+            *(S.RESTORED, S.FINAL),
         ],
         target=S.LITIGATING,
         conditions=[case_has_been_accepted, is_frozen],

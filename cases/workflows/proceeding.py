@@ -55,6 +55,8 @@ class ProceedingProcedure(models.Model):
     state = FSMField(default=S.DRAFT, choices=S.choices, protected=True, db_index=True)
     # Received before the waiting of its documents had run out.
     is_timely = models.BooleanField(default=False)
+    # Of a court or an authority, whatever its kind: no party can take it back.
+    is_order = models.BooleanField(default=False)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
     notified_at = models.DateTimeField(null=True, blank=True)
     proved_at = models.DateTimeField(null=True, blank=True)
@@ -216,7 +218,7 @@ class ProceedingProcedure(models.Model):
     ) -> None:
         """The paper of a court or an authority: carried out at once."""
         self.notified_at = self.verified_at = at
-        self.is_timely = True
+        self.is_timely = self.is_order = True
 
     @step(
         field=state,

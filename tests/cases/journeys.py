@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from cases.answering import Answer, file_counter
 from cases.declarations import COUNTER_DECLARATIONS, WITHDRAWAL_DECLARATIONS
 from cases.models import Case, CaseItem, CounterNotice, Deadline, Proceeding
-from cases.proceedings import Particulars, notify
+from cases.proceedings import Particulars, enter_order, notify
 from cases.registration import Proof, Upload
 from cases.services import advance, claim
 from cases.withdrawing import withdraw
@@ -80,6 +80,31 @@ class Matter:
             by=self.claimant,
             at=at,
         )
+
+    def order(
+        self,
+        at: datetime,
+        *,
+        measure: str = "remove",
+        kind: str = "preservation",
+        items: Sequence[CaseItem] = (),
+    ) -> Proceeding:
+        """A court's order, entered by legal; its paper is whatever it is called."""
+        claim(self.case, by=self.legal, at=at)
+        return enter_order(
+            self.case,
+            items or [self.item],
+            Particulars(kind, "成都市中级人民法院", at.date(), "（2026）川01行保1号"),
+            measure=measure,
+            paper=Proof("order", PAPER),
+            by=self.legal,
+            at=at,
+        )
+
+    def conclude(self, proceeding: Proceeding, outcome: str, at: datetime) -> None:
+        claim(self.case, by=self.legal, at=at)
+        facts = {"outcome": outcome, "reasoning": REASONING}
+        advance(proceeding, "conclude", by=self.legal, at=at, **facts)
 
     def let_go(self, at: datetime, items: Sequence[CaseItem] | None) -> None:
         withdraw(

@@ -84,7 +84,7 @@ ITEM: Table = {
     "obey_order": _in(
         SYSTEM,
         *("pending", "measured", "no_measure", "counter_review"),
-        *("counter_deficient", "waiting", "restored", "final"),
+        *("counter_deficient", "waiting", "litigating", "restored", "final"),
     ),
     "drop": _in((*FILERS, *SYSTEM), "pending"),
     "withdraw": _in((*FILERS, *SYSTEM), *_MEASURED),

@@ -20,7 +20,7 @@ from cases.models import (
     Restriction,
     Words,
 )
-from cases.proceedings import Particulars, enter_order, prove
+from cases.proceedings import prove
 from cases.registration import Proof
 from cases.restrictions import visibility
 from cases.services import advance, claim
@@ -327,26 +327,69 @@ def test_an_order_of_a_court_is_obeyed_at_once_even_after_the_restoring() -> Non
     waiting = matter.wait(AT + DAY)
     fire_due(at=waiting.due_at)
     at = waiting.due_at + DAY
-    claim(matter.case, by=matter.legal, at=at)
-    order = enter_order(
-        matter.case,
-        [matter.item],
-        Particulars(
-            "preservation", "成都市中级人民法院", at.date(), "（2026）川01行保1号"
-        ),
-        measure="remove",
-        paper=Proof("order", PAPER),
-        by=matter.legal,
-        at=at,
-    )
+    order = matter.order(at)
     assert (matter.state(), matter.fresh().state) == ("litigating", "in_process")
     assert visibility(matter.item.document).level == "remove"
-    # A complainant cannot take back what a court has ordered.
-    with pytest.raises(CaseMovedOn):
-        matter.let_go(at, [matter.item])
-    facts = {"outcome": "ended", "reasoning": REASONING}
-    advance(order, "conclude", by=matter.legal, at=at, **facts)
+    matter.conclude(order, "ended", at)
     assert matter.state() == "restored"
+
+
+@pytest.mark.parametrize("kind", ["preservation", "complaint", "criminal"])
+def test_a_complainant_cannot_take_back_what_was_ordered(kind: str) -> None:
+    matter = make_matter()
+    matter.order(AT + DAY, kind=kind)
+    with pytest.raises(CaseMovedOn):
+        matter.let_go(AT + 2 * DAY, [matter.item])
+    matter.let_go(AT + 2 * DAY, None)
+    assert visibility(matter.item.document).level == "remove"
+
+
+def test_an_order_is_carried_out_on_a_document_under_suit_too() -> None:
+    matter = make_matter()
+    waiting = matter.wait(AT + DAY)
+    matter.sue(waiting.due_at - HOUR)
+    matter.order(waiting.due_at, measure="stop_download")
+    assert visibility(matter.item.document).level == "stop_download"
+    matter.order(waiting.due_at + HOUR, measure="remove")
+    assert (matter.state(), matter.item.measure) == ("litigating", "remove")
+    assert visibility(matter.item.document).level == "remove"
+    assert Restriction.objects.active().count() == 1
+    assert effects(matter.item)[-2:] == ["restrict", "hold_income"]
+
+
+def test_an_order_that_restricts_nothing_frees_the_document_and_its_income() -> None:
+    matter = make_matter()
+    matter.order(AT + DAY, measure="only_forward")
+    assert not Restriction.objects.active().exists()
+    assert effects(matter.item)[-2:] == ["lift", "release_income"]
+
+
+def test_a_waiting_that_has_run_out_is_not_extended_any_more() -> None:
+    """The scheduler was down when it ran out."""
+    matter = make_matter()
+    waiting = matter.wait(AT + DAY)
+    claim(matter.case, by=matter.legal, at=waiting.due_at)
+    facts = {"days": 20, "ground": "notarisation", "reasoning": REASONING}
+    with pytest.raises(CaseMovedOn):
+        advance(matter.item, "extend", by=matter.legal, at=waiting.due_at, **facts)
+    assert fire_due(at=waiting.due_at) == 1
+    assert matter.state() == "restored"
+
+
+def test_a_counter_notice_counts_from_the_day_it_was_complete() -> None:
+    """512(g)(3): until its signature is there it is no counter-notice."""
+    matter = make_matter()
+    counter = matter.answer(AT + DAY)
+    Case.objects.filter(pk=matter.case.pk).update(clock_profile="dmca")
+    claim(matter.case, by=matter.moderator, at=AT + DAY)
+    facts = {"codes": ["C04"], "defects": {"C04": "未签名。"}}
+    advance(counter, "find_defects", by=matter.moderator, at=AT + DAY, **facts)
+    cured_at = AT + 4 * DAY
+    signed = {"C04": "已签名。"}
+    cure_counter(counter, answers=signed, proofs=[], by=matter.uploader, at=cured_at)
+    counter.refresh_from_db()
+    matter.forward(counter, cured_at + HOUR)
+    assert Deadline.objects.get(clock="waiting").started_at == cured_at
 
 
 def test_defects_of_a_notice_are_named_cured_and_kept() -> None:
