@@ -102,7 +102,7 @@ def _handling(priority: int) -> Clock:
         stops=SETTLED,
         on="report",
         pauses=(("report", "request_info"),),
-        resumes=(("report", "supply"),),
+        resumes=(("report", "supply"), ("report", "go_on")),
         priority=priority,
         family="handling",
     )
@@ -277,6 +277,7 @@ CLOCKS = {
                 *(("report", "supply"), ("report", "lapse")),
                 *(("report", "withdraw"), ("report", "set_aside")),
             ),
+            voids=(("report", "go_on"),),
             on="report",
             fires="lapse",
         ),

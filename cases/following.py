@@ -164,6 +164,14 @@ def _calmed(taken: Sequence["Taken"]) -> list[Follow]:
     ]
 
 
+def _resumed(taken: Sequence["Taken"]) -> list[Follow]:
+    """No case waits for an answer once it is urgent."""
+    cases = [act.subject for act in taken]
+    return [
+        Follow([c for c in cases if is_urgent(c) and c.state == "need_info"], "go_on")
+    ]
+
+
 def _on_accounts(taken: Sequence["Taken"]) -> list[Follow]:
     """Points have come or gone: levels begin, and those without ground are void."""
     gone = unfounded([act.subject.case.pk for act in taken])
@@ -193,7 +201,7 @@ Rule = Callable[[Sequence["Taken"]], list[Follow]]
 
 FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("copyright", "withdraw"): (_withdrawn,),
-    ("report", "reclassify"): (_calmed,),
+    ("report", "reclassify"): (_calmed, _resumed),
     ("report", "decide"): (_on_accounts,),
     ("report", "close"): (_on_accounts,),
     ("appeal", "overturn"): (_on_accounts,),

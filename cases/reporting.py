@@ -31,7 +31,7 @@ from cases.permissions.desk import is_senior, role_in
 from cases.reasons import priority_of
 from cases.registration import Upload
 from cases.services import advance
-from cases.workflows.report import OPEN
+from cases.workflows.report import OPEN, ReportState
 from evidence import ledger, store
 from evidence.actors import ANONYMOUS, SYSTEM, Actor
 from evidence.canonical import new_salt, salted
@@ -311,11 +311,16 @@ def _note(case: Case, report: Report, by: Actor, at: datetime) -> None:
 
 
 def _join(case: Case, reason: str, urgency: int, at: datetime) -> Case:
-    """A more urgent reason lifts the case; the earlier of the two clocks stays."""
-    if case.priority is None or urgency >= case.priority:
-        return case
-    advance(case, "reclassify", by=SYSTEM, at=at, reason=reason, priority=int(urgency))
-    return _fresh(case)
+    """A more urgent reason lifts the case; the earlier of the two clocks stays. Who
+    joins was asked nothing and may know what was asked, so nobody waits any longer."""
+    if case.priority is not None and urgency < case.priority:
+        told: dict[str, Any] = {"reason": reason, "priority": int(urgency)}
+        advance(case, "reclassify", by=SYSTEM, at=at, **told)
+        case = _fresh(case)
+    if case.state == ReportState.NEED_INFO:
+        advance(case, "go_on", by=SYSTEM, at=at)
+        case = _fresh(case)
+    return case
 
 
 def _open_case(report: Report) -> Case:

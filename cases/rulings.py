@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from cases.accounts import propose
 from cases.effects import tell_of_reported
+from cases.errors import NotPermitted
 from cases.models import (
+    Assignment,
     AuthorityTask,
     Case,
     CopyrightCase,
@@ -19,7 +21,7 @@ from cases.models import (
     Ruling,
     Strike,
 )
-from cases.permissions.desk import role_in
+from cases.permissions.desk import SENIORS, role_in
 from cases.permissions.report import is_urgent
 from cases.priority import weigh
 from cases.reasons import REASONS, Priority
@@ -128,9 +130,22 @@ def ask(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 def answer(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     for act in taken:
+        own = act.subject.reports.standing().by(by)
+        if not own.filter(pk=act.facts["report"]).exists():
+            raise NotPermitted
         act.subject.answers.filter(answered_at__isnull=True).update(
             report=act.facts["report"], answer=act.facts["answer"], answered_at=at
         )
+
+
+def let_go(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """Seniors decide from here on: they do not wait for the lease of who escalated,
+    unless a senior holds the case and has escalated it."""
+    for act in taken:
+        held = Assignment.objects.filter(case=act.subject)
+        if by.duty in SENIORS:
+            held = held.exclude(user=by.user_id)
+        held.delete()
 
 
 def restrict_before_review(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
@@ -338,7 +353,7 @@ def contents_of(case: Case) -> dict[str, Any]:
 CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("report", "submit"): (open_task,),
     ("report", "reclassify"): (open_task, weigh_anew),
-    ("report", "escalate"): (open_task,),
+    ("report", "escalate"): (open_task, let_go),
     ("report", "receive_paper"): (owe_answer,),
     ("report", "request_info"): (ask,),
     ("report", "supply"): (answer,),

@@ -30,8 +30,9 @@ def anyone(subject: Any, actor: Actor) -> bool:
 
 
 def speaks_for_report(case: ReportCase, actor: Actor) -> bool:
-    """One of those who reported: by account, or by the query code."""
-    return case.is_reported_by(actor)
+    """One of those who reported, by account or by the query code, and whose report
+    still stands."""
+    return case.reports.standing().by(actor).exists()
 
 
 def may_see(case: Case, actor: Actor) -> bool:
@@ -69,6 +70,11 @@ def is_urgent(case: ReportCase) -> bool:
 def may_be_asked(case: ReportCase) -> bool:
     """Once a case, and never where every hour counts."""
     return not is_urgent(case) and not case.answers.exists()
+
+
+def may_lapse(case: ReportCase) -> bool:
+    """What is urgent is judged by a person, whoever was asked what."""
+    return not is_urgent(case)
 
 
 def may_be_left(case: ReportCase) -> bool:

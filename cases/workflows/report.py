@@ -28,6 +28,7 @@ from cases.permissions.report import (
     is_urgent,
     may_be_asked,
     may_be_left,
+    may_lapse,
     may_receive_paper,
     may_restrict,
     may_rule,
@@ -212,7 +213,18 @@ class ReportProcedure(models.Model):
     @step(
         field="state",
         source=S.NEED_INFO,
+        target=S.IN_REVIEW,
+        permission=is_system,
+        rule=Rule(_("恢复处理"), HOUSE, SYSTEM),
+    )
+    def go_on(self, *, at: datetime) -> None:
+        """Something new has come in, or it is urgent now: nobody waits any longer."""
+
+    @step(
+        field="state",
+        source=S.NEED_INFO,
         target=S.CLOSED,
+        conditions=[may_lapse],
         permission=is_system,
         rule=Rule(_("逾期未补充"), HOUSE, SYSTEM),
     )

@@ -49,6 +49,7 @@ TABLE: dict[str, dict[str, str]] = {
         "set_aside": "system",
         "reclassify": BOTH,
         "supply": "reporter",
+        "go_on": "system",
         "lapse": "system",
         "withdraw": "reporter",
     },
