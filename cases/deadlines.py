@@ -34,6 +34,13 @@ from evidence.writing import insert, update_each
 if TYPE_CHECKING:
     from cases.services import Taken
 
+PAPER = "paper"
+# What a case that is folded into another was bound by, beside its own questions.
+CARRIED = tuple(
+    code
+    for code, clock in CLOCKS.items()
+    if code in (PAPER, "alarm") or clock.family == "handling"
+)
 COUNTED = ["due_at", "provisional", "reasons"]
 
 
@@ -206,6 +213,57 @@ _FIRE = Change(
 
 def _void(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
     _rows_of(clock, taken).update(ended_at=at, ending=Deadline.Ending.VOID)
+
+
+# --- folding -----------------------------------------------------------------------
+
+
+def carry_over(case: Any, into: Any, *, at: datetime) -> None:
+    """Let the clocks of a case run on in the one that takes it in: every time that a
+    paper sets, and of the others the earlier of the two."""
+    for row in Deadline.objects.open().filter(case=case, clock__in=CARRIED):
+        rivals = _rivals(row.clock, into)
+        if rivals.filter(due_at__lte=row.due_at).exists():
+            continue
+        rivals.update(ended_at=at, ending=Deadline.Ending.VOID)
+        known = Deadline.objects.filter(
+            trigger=row.trigger_id, clock=row.clock, subject_id=into.pk
+        )
+        if not known.update(ended_at=None, ending=""):
+            row.pk, row.case, row.subject_id = None, into, into.pk
+            row.save(force_insert=True)
+
+
+def carry_back(case: Any, into: Any, *, folded_at: datetime, at: datetime) -> None:
+    """Undo of carry_over: each has again the clocks that it had before."""
+    ended = Deadline.objects.filter(clock__in=CARRIED, ended_at=folded_at)
+    began = case.deadlines.values("trigger")
+    carried = Deadline.objects.open().filter(
+        case=into, clock__in=CARRIED, trigger__in=began
+    )
+    for row in list(carried):
+        Deadline.objects.filter(pk=row.pk).update(
+            ended_at=at, ending=Deadline.Ending.VOID
+        )
+        alike = _alike(row.clock)
+        rivals = ended.filter(case=into, clock__in=alike, ending=Deadline.Ending.VOID)
+        rivals.update(ended_at=None, ending="")
+    ended.filter(case=case).exclude(ending=Deadline.Ending.VOID).update(
+        ended_at=None, ending=""
+    )
+
+
+def _alike(clock: str) -> list[str]:
+    """The clocks of which a case runs one alone."""
+    family = CLOCKS[clock].family
+    same = [each.code for each in CLOCKS.values() if family and each.family == family]
+    return same or [clock]
+
+
+def _rivals(clock: str, case: Any) -> DeadlineQuerySet:
+    if clock == PAPER:
+        return Deadline.objects.none()
+    return Deadline.objects.open().filter(case=case, clock__in=_alike(clock))
 
 
 # --- moving ------------------------------------------------------------------------

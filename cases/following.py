@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef
 
 from cases.accounts import beginning, unfounded
+from cases.folding import master_of
 from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
 from cases.permissions.item import is_free_of_orders, no_proceeding_runs
 from cases.permissions.report import is_restricted_before_review, is_urgent
+from cases.priority import urgency_of
 from cases.profiles import profile_of
 from cases.rulings import settle
 from cases.workflows.copyright import CaseState
 from cases.workflows.item import TERMINAL, UNDER_MEASURE, ItemState
 from cases.workflows.proceeding import Outcome
+from evidence.actors import SYSTEM
 from evidence.compiled import Rows
+from evidence.ledger import entries_of
 
 if TYPE_CHECKING:
     from cases.services import Taken
@@ -172,6 +176,36 @@ def _resumed(taken: Sequence["Taken"]) -> list[Follow]:
     ]
 
 
+def _taken_in(taken: Sequence["Taken"]) -> list[Follow]:
+    """What joins a case is as urgent there as it was, and may say what was asked."""
+    follows = []
+    for act in taken:
+        case, into = act.subject, Case.objects.get(pk=act.facts["into"])
+        if into.state == "need_info":
+            follows.append(Follow([into], "go_on"))
+        if case.priority < into.priority:
+            told = {"reason": case.reason, "priority": case.priority}
+            follows.append(Follow([into], "reclassify", told))
+    return follows
+
+
+def _given_back(taken: Sequence["Taken"]) -> list[Follow]:
+    """What was urgent for the reports of another alone is so no longer, unless a
+    person has said that it is."""
+    follows = []
+    for act in taken:
+        into = master_of(act.subject)
+        changes = entries_of([into.stream]).filter(kind="report.reclassify")
+        last = changes.last()
+        left = sorted(into.reports.standing(), key=urgency_of)
+        if not left or last is None or last.actor != SYSTEM.label:
+            continue
+        if (urgency := urgency_of(left[0])) > (into.priority or 0):
+            told = {"reason": left[0].reason, "priority": urgency}
+            follows.append(Follow([into], "reclassify", told))
+    return follows
+
+
 def _on_accounts(taken: Sequence["Taken"]) -> list[Follow]:
     """Points have come or gone: levels begin, and those without ground are void."""
     gone = unfounded([act.subject.case.pk for act in taken])
@@ -202,6 +236,8 @@ Rule = Callable[[Sequence["Taken"]], list[Follow]]
 FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("copyright", "withdraw"): (_withdrawn,),
     ("report", "reclassify"): (_calmed, _resumed),
+    ("report", "merge"): (_taken_in,),
+    ("report", "unmerge"): (_given_back,),
     ("report", "decide"): (_on_accounts,),
     ("report", "close"): (_on_accounts,),
     ("appeal", "overturn"): (_on_accounts,),

@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from cases.models import Case, Report
-from cases.reasons import REASONS
+from cases.reasons import REASONS, priority_of
 from cases.workflows.report import Outcome
 
 BY_PRIORITY = (1_000, 500, 200, 0)
@@ -90,6 +90,10 @@ def factors_of(case: Case, *, at: datetime | None = None) -> list[Factor]:
     if at is not None:
         factors += _age(case, at)
     return sorted(factors, key=lambda factor: -abs(factor.points))
+
+
+def urgency_of(report: Report) -> int:
+    return int(priority_of(report.reason, minors=report.minors))
 
 
 def weigh(case: Case) -> None:

@@ -148,9 +148,11 @@ def split(case: Case, reports: Sequence[Report], *, by: Actor, at: datetime) -> 
         chosen = list(row.reports.filter(pk__in=ids).select_related("document"))
         if row.state not in OPEN or not chosen or row.reports.count() <= len(chosen):
             raise CaseMovedOn
-        worst = min(chosen, key=lambda each: _urgency(each))
+        worst = min(chosen, key=priority.urgency_of)
         apart = _new_case(at)
-        row.reports.filter(pk__in=[each.pk for each in chosen]).update(case=apart)
+        mine = row.reports.filter(pk__in=[each.pk for each in chosen])
+        # Who takes the folding of cases apart later leaves these where they are.
+        mine.update(case=apart, folded_from=None)
         advance(
             apart,
             "submit",
@@ -158,7 +160,8 @@ def split(case: Case, reports: Sequence[Report], *, by: Actor, at: datetime) -> 
             at=at,
             reference=next_reference("JB", at),
             reason=worst.reason,
-            priority=_urgency(worst),
+            priority=priority.urgency_of(worst),
+            received_at=min(each.filed_at for each in chosen),
         )
         apart = _fresh(apart)
         for document in {each.document for each in chosen}:
@@ -329,7 +332,3 @@ def _open_case(report: Report) -> Case:
     if case.state not in OPEN:
         raise CaseMovedOn
     return case
-
-
-def _urgency(report: Report) -> int:
-    return int(priority_of(report.reason, minors=report.minors))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from cases.accounts import propose
 from cases.effects import tell_of_reported
 from cases.errors import NotPermitted
+from cases.folding import fold, unfold
 from cases.models import (
     Assignment,
     AuthorityTask,
@@ -14,9 +15,7 @@ from cases.models import (
     CopyrightCase,
     Deadline,
     Effect,
-    Report,
     ReportAnswer,
-    ReportedDocument,
     Restriction,
     Ruling,
     Strike,
@@ -103,22 +102,20 @@ def open_task(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         if "ground" not in act.facts and not is_urgent(case):
             continue
         ground = act.facts.get("ground") or GROUNDS.get(case.reason, Ground.MINORS)
-        AuthorityTask.objects.update_or_create(
-            case=case,
-            defaults={"ground": ground},
-            create_defaults={
-                "ground": ground,
-                "opened_at": at,
-            },
-        )
+        tasks = AuthorityTask.objects.filter(case=case)
+        if tasks.filter(ground=ground).exists():
+            continue
+        if not tasks.filter(done_at__isnull=True).update(ground=ground):
+            AuthorityTask.objects.create(case=case, ground=ground, opened_at=at)
 
 
 def owe_answer(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
-    """Who wrote to us is told what was done, whatever it was about."""
+    """Who wrote to us is told what was done, whatever it was about. One answer serves
+    all that is open; what is answered already does not answer the next paper."""
     for act in taken:
-        AuthorityTask.objects.get_or_create(
-            case=act.subject, defaults={"ground": "paper", "opened_at": at}
-        )
+        tasks = AuthorityTask.objects.filter(case=act.subject)
+        if not tasks.filter(done_at__isnull=True).exists():
+            AuthorityTask.objects.create(case=act.subject, ground="paper", opened_at=at)
 
 
 def ask(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
@@ -163,41 +160,16 @@ def lift_again(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         place(act.subject, {}, entry=act.entry, at=at)
 
 
+def hush(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """Nobody can answer the alarm of what is not urgent."""
+    calm = [act.subject for act in taken if not is_urgent(act.subject)]
+    alarms = Deadline.objects.open().filter(case__in=calm, clock="alarm")
+    alarms.update(ended_at=at, ending=Deadline.Ending.VOID)
+
+
 def weigh_anew(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     for act in taken:
         weigh(act.subject.case)
-
-
-def fold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
-    """The reports go along with the case that takes them in, and remember theirs."""
-    for act in taken:
-        into, case = act.facts["into"], act.subject
-        held = ReportedDocument.objects.filter(case=into).values("document")
-        ReportedDocument.objects.bulk_create(
-            [
-                ReportedDocument(
-                    case_id=into, document=row.document, snapshot=row.snapshot
-                )
-                for row in case.reported_documents.exclude(document__in=held)
-            ]
-        )
-        case.reports.filter(folded_from__isnull=True).update(folded_from=case)
-        case.reports.update(case=into)
-        weigh(Case.objects.get(pk=into))
-
-
-def unfold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
-    for act in taken:
-        case = act.subject
-        mine = Report.objects.filter(folded_from=case)
-        into = set(mine.values_list("case", flat=True))
-        mine.update(case=case, folded_from=None)
-        left = Report.objects.filter(case__in=into).values("document")
-        ReportedDocument.objects.filter(
-            case__in=into, document__in=case.reported_documents.values("document")
-        ).exclude(document__in=left).filter(restrictions=None).delete()
-        for each in Case.objects.filter(pk__in=[case.pk, *into]):
-            weigh(each)
 
 
 def hand_over(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
@@ -352,7 +324,7 @@ def contents_of(case: Case) -> dict[str, Any]:
 
 CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("report", "submit"): (open_task,),
-    ("report", "reclassify"): (open_task, weigh_anew),
+    ("report", "reclassify"): (open_task, hush, weigh_anew),
     ("report", "escalate"): (open_task, let_go),
     ("report", "receive_paper"): (owe_answer,),
     ("report", "request_info"): (ask,),

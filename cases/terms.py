@@ -119,10 +119,28 @@ TERMS = {
             begins="arrival",
             profiles=("dsa",),
         ),
-        Term("sla_p0", _("特急处理"), 2, "hour", _OWN, pausable=True),
-        Term("sla_p1", _("加急处理"), 24, "hour", _OWN, pausable=True),
-        Term("sla_p2", _("普通处理"), 3, "working_day", _OWN, pausable=True),
-        Term("sla_p3", _("一般处理"), 7, "working_day", _OWN, pausable=True),
+        Term("sla_p0", _("特急处理"), 2, "hour", _OWN, begins="receipt", pausable=True),
+        Term(
+            "sla_p1", _("加急处理"), 24, "hour", _OWN, begins="receipt", pausable=True
+        ),
+        Term(
+            "sla_p2",
+            _("普通处理"),
+            3,
+            "working_day",
+            _OWN,
+            begins="receipt",
+            pausable=True,
+        ),
+        Term(
+            "sla_p3",
+            _("一般处理"),
+            7,
+            "working_day",
+            _OWN,
+            begins="receipt",
+            pausable=True,
+        ),
         Term("alarm", _("查看紧急举报"), 30, "minute", _OWN),
         Term(
             "confirmation",

@@ -222,8 +222,12 @@ class ReportFold(models.Model):
 class AuthorityTask(models.Model):
     """向主管部门报告: a P0 was found, and somebody tells 网信 or the police."""
 
-    case = models.OneToOneField(
-        Case, on_delete=models.PROTECT, related_name="authority_task"
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="authority_tasks"
+    )
+    # Whose it was before that case was folded into another.
+    folded_from = models.ForeignKey(
+        Case, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ground = models.CharField(max_length=10)
     opened_at = models.DateTimeField()

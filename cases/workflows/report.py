@@ -118,9 +118,16 @@ class ReportProcedure(models.Model):
         rule=Rule(_("举报"), DUTY, ANYONE, records=("reference", "reason", "priority")),
     )
     def submit(
-        self, *, at: datetime, reference: str, reason: str, priority: int
+        self,
+        *,
+        at: datetime,
+        reference: str,
+        reason: str,
+        priority: int,
+        received_at: datetime | None = None,
     ) -> None:
-        """The first report of a document: its clock and, for P0, the alarm start."""
+        """The first report of a document: its clock and, for P0, the alarm start.
+        received_at: of reports taken out of another case, when the first came in."""
         self.reference, self.submitted_at = reference, at
         self.reason, self.priority = reason, priority
 

@@ -380,7 +380,7 @@ def _page(
         "can_claim": free and case.state not in ENDED and may_claim(case, actor),
         "can_reveal": may_claim(case, actor),
         "is_senior": is_senior(case, actor),
-        "task": AuthorityTask.objects.filter(case=case).first(),
+        "task": AuthorityTask.objects.filter(case=case).order_by("pk").last(),
         "editions": CaseFile.Edition.choices if may_report(case, actor) else (),
     }
     return show(request, "desk/reports/case.html", context)
