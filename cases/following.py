@@ -86,6 +86,15 @@ def _notified(taken: Sequence["Taken"]) -> list[Follow]:
     return [Follow(items, "await_outcome")]
 
 
+def _told_before(taken: Sequence["Taken"]) -> list[Follow]:
+    """A suit that was told of before the answer was passed on stops the restoring as
+    soon as there is one to stop."""
+    rows = CaseItem.objects.filter(pk__in=[act.subject.pk for act in taken])
+    waiting = rows.prefetch_related("proceedings").order_by("pk")
+    told = [row for row in waiting if not no_proceeding_runs(row)]
+    return [Follow(told, "await_outcome")]
+
+
 def _ordered(taken: Sequence["Taken"]) -> list[Follow]:
     return [
         Follow(
@@ -121,7 +130,7 @@ def _withdrawn(taken: Sequence["Taken"]) -> list[Follow]:
     """A whole case is let go, but for what a court has ordered."""
     follows = []
     for act in taken:
-        facts = {"ground": act.facts["ground"]}
+        facts = {name: act.facts[name] for name in ("ground", "reasoning")}
         items = list(act.subject.items.prefetch_related("proceedings"))
         pending = [item for item in items if item.state == ItemState.PENDING]
         held = [item for item in items if item.state in UNDER_MEASURE]
@@ -242,6 +251,7 @@ FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("report", "close"): (_on_accounts,),
     ("appeal", "overturn"): (_on_accounts,),
     ("appeal", "amend"): (_on_accounts,),
+    ("item", "forward_counter"): (_told_before,),
     ("item", "withdraw"): (_mooted,),
     ("item", "obey_order"): (_mooted,),
     ("counter_notice", "file"): (_item("receive_counter"),),

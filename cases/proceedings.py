@@ -12,7 +12,7 @@ from cases.errors import IncompletePaper
 from cases.models import Case, CaseItem, Deadline, Proceeding
 from cases.registration import Proof, file_exhibit
 from cases.services import advance
-from cases.workflows.item import ItemState
+from cases.workflows.item import UNDER_MEASURE, ItemState
 from evidence.actors import Actor
 from evidence.models import Exhibit
 
@@ -42,8 +42,8 @@ def notify(
 ) -> Proceeding:
     """Receive the notice that the complainant has complained or sued.
 
-    In time for a document when its waiting still runs at our receipt: that stops the
-    restoring. Late or about other documents it is received and stops nothing. Proof
+    In time for a document when its waiting has not ended at our receipt: that stops
+    the restoring. Late or about other documents it is received and stops nothing. Proof
     may come with it, or afterwards within the term of our own.
     """
     if not items:
@@ -124,19 +124,30 @@ def _open(
 
 
 def timely(items: Sequence[CaseItem], at: datetime) -> list[int]:
-    """Return the positions of the documents whose waiting has not run out at `at`.
+    """Return the positions of the documents that a notice at `at` is in time for.
 
     A deadline that has passed unfired is over all the same: the scheduler may have
     been down. Where one proceeding has stopped the waiting already, another counts
-    if it comes before the day on which the waiting would have ended.
+    if it comes before the day on which the waiting would have ended. A suit that is
+    told before any waiting began comes before its end too: while an order stands, or
+    (where an answer is waited upon at all) before the answer is passed on.
     """
-    states = (ItemState.WAITING, ItemState.LITIGATING)
-    rows = CaseItem.objects.filter(pk__in=[item.pk for item in items], state__in=states)
+    rows = CaseItem.objects.filter(
+        pk__in=[item.pk for item in items], state__in=UNDER_MEASURE
+    )
     waits = Deadline.objects.filter(clock="waiting", item__in=rows).order_by("pk")
     latest = {wait.item_id: wait for wait in waits}
     return sorted(
-        row.position for row in rows if row.pk in latest and _runs(latest[row.pk], at)
+        row.position
+        for row in rows.select_related("case")
+        if _is_in_time(row, latest.get(row.pk), at)
     )
+
+
+def _is_in_time(item: CaseItem, waiting: Deadline | None, at: datetime) -> bool:
+    if item.state in (ItemState.WAITING, ItemState.LITIGATING):
+        return waiting is None or _runs(waiting, at)
+    return not profile_in(item.case.clock_profile).restores_at_once
 
 
 def _stops(case: Case, told: Particulars) -> bool:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
+from django_fsm import can_proceed
 
 from cases.declarations import WITHDRAWAL_DECLARATIONS
-from cases.errors import IncompletePaper, NotPermitted, Sentence
+from cases.errors import CaseMovedOn, IncompletePaper, NotPermitted, Sentence
 from cases.models import Case, CaseItem, Statement
 from cases.permissions.copyright import may_file
 from cases.permissions.item import is_free_of_orders
@@ -17,11 +19,13 @@ from cases.workflows.copyright import Withdrawal
 from cases.workflows.item import UNDER_MEASURE, ItemState
 from evidence.actors import Actor
 
+# What a complainant has not let go, nor lost.
+LEFT = (ItemState.PENDING, *UNDER_MEASURE)
+
 
 def withdrawable(case: Case) -> list[CaseItem]:
     """Return the documents that the complainant can still let go."""
-    states = (ItemState.PENDING, *UNDER_MEASURE)
-    items = case.items.filter(state__in=states).prefetch_related("proceedings")
+    items = case.items.filter(state__in=LEFT).prefetch_related("proceedings")
     items = items.select_related("document__current", "work").order_by("position")
     return [item for item in items if is_free_of_orders(item)]
 
@@ -57,7 +61,12 @@ def withdraw(
         raise IncompletePaper(missing)
     if not may_file(case, by):
         raise NotPermitted
+    facts: dict[str, Any] = {"ground": ground, "reasoning": reasoning}
     with transaction.atomic():
+        # What is left cannot change between the question and the step.
+        row = Case.objects.select_for_update().get(pk=case.pk)
+        if expect_version is not None and row.version != expect_version:
+            raise CaseMovedOn
         sign(
             case,
             signer,
@@ -66,19 +75,19 @@ def withdraw(
             signature,
             at=at,
         )
-        if items is None:
-            advance(
-                case,
-                "withdraw",
-                by=by,
-                at=at,
-                expect_version=expect_version,
-                ground=ground,
-                reasoning=reasoning,
-            )
+        if items is None or _is_whole(row, items):
+            advance(case, "withdraw", by=by, at=at, **facts)
             return
         for step, rows in _by_step(items).items():
-            advance_all(rows, step, by=by, at=at, ground=ground)
+            advance_all(rows, step, by=by, at=at, **facts)
+
+
+def _is_whole(case: Case, items: Sequence[CaseItem]) -> bool:
+    """Nothing would be left of an open case: it would stay in its queue, empty."""
+    named = {item.pk for item in items}
+    left = set(case.items.filter(state__in=LEFT).values_list("pk", flat=True))
+    free = {item.pk for item in withdrawable(case)}
+    return can_proceed(case.withdraw) and left == free <= named  # type: ignore[attr-defined]
 
 
 def _by_step(items: Sequence[CaseItem]) -> dict[str, list[CaseItem]]:

@@ -62,6 +62,7 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
         "bars_again": profile.bars_renotices,
         "is_order": step == "obey_order",
         "proceeding": proceeding,
+        "is_told_before": _is_told_before(proceeding, notice),
         "waiting": _waiting(item),
         "is_provisional": item.deadlines.filter(
             trigger=notice.entry, provisional=True
@@ -72,6 +73,12 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
         said |= _about_settling(notice, counter)
     copied = profile.base == "dmca"
     return said | (_about_counter(counter, copied) if counter else {})
+
+
+def _is_told_before(proceeding: Proceeding | None, notice: Notice) -> bool:
+    """Of the suit that now stops the restoring we knew before the waiting began."""
+    told = proceeding.notified_at if proceeding else None
+    return told is not None and told < notice.at
 
 
 def _about_counter(counter: CounterNotice, copied: bool) -> dict[str, Any]:

@@ -17,8 +17,9 @@ def may_file(case: Case, actor: Actor) -> bool:
     return bool({case.claimant_id, case.agent_id} & actor.parties)
 
 
-def may_accept(case: Case, actor: Actor) -> bool:
-    """条例 17: a notice about a barred document is read by legal."""
+def may_examine_notice(case: Case, actor: Actor) -> bool:
+    """条例 17: a notice about a barred document is read by legal, who accept it or
+    say what it lacks: it cannot lapse unread."""
     if not may_examine(case, actor):
         return False
     return actor.duty == Role.LEGAL or not case.items.filter(bar="barred").exists()

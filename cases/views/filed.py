@@ -21,12 +21,12 @@ from cases.views.defects import labelled
 from cases.views.reach import own_cases
 from cases.withdrawing import withdraw as take_back
 from cases.withdrawing import withdrawable
-from cases.workflows.item import ItemState
+from cases.workflows.item import UNDER_MEASURE, ItemState
 from cases.workflows.proceeding import ProceedingState
 from evidence.actors import ActorRequest
 
 any_form = require_http_methods(["GET", "HEAD", "POST"])
-TELLABLE = (ItemState.WAITING, ItemState.LITIGATING, ItemState.RESTORED)
+TELLABLE = (*UNDER_MEASURE, ItemState.RESTORED)
 
 
 @login_required

@@ -18,14 +18,14 @@ from cases.permissions.copyright import (
     is_declared_for,
     is_held,
     is_not_held,
-    may_accept,
     may_be_cured_again,
+    may_examine_notice,
     may_examine_origin,
     may_file,
     may_hold,
     may_refuse,
 )
-from cases.permissions.desk import is_system, may_examine
+from cases.permissions.desk import is_system
 from cases.workflows.rules import Rule, step
 
 
@@ -157,7 +157,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.SUBMITTED,
         target=None,
-        permission=may_examine,
+        permission=may_examine_notice,
         rule=Rule(
             label=_("分案"),
             article=_("本站规则：齐备部分先行处理"),
@@ -173,7 +173,7 @@ class CopyrightProcedure(models.Model):
         source=S.SUBMITTED,
         target=S.DEFICIENT,
         conditions=[may_be_cured_again],
-        permission=may_examine,
+        permission=may_examine_notice,
         rule=Rule(
             label=_("通知补正"),
             article=_("互联网著作权行政保护办法第八条、第十条"),
@@ -247,7 +247,7 @@ class CopyrightProcedure(models.Model):
         field="state",
         source=S.SUBMITTED,
         target=S.ACCEPTED,
-        permission=may_accept,
+        permission=may_examine_notice,
         rule=Rule(
             label=_("受理"),
             article=_("条例第十四条；民法典第一千一百九十五条"),

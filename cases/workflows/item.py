@@ -414,9 +414,10 @@ class ItemProcedure(models.Model):
             article=_("法发〔2020〕32号第六条：及时撤回"),
             actors=_("投诉人；系统，随撤回全案"),
             records=("ground",),
+            seals=("reasoning",),
         ),
     )
-    def drop(self, *, at: datetime, ground: str) -> None:
+    def drop(self, *, at: datetime, ground: str, reasoning: str) -> None:
         """Taken back before anything was decided: the uploader was never told."""
 
     @step(
@@ -430,8 +431,9 @@ class ItemProcedure(models.Model):
             article=_("法发〔2020〕32号第六条：及时撤回"),
             actors=_("投诉人；系统，随撤回全案"),
             records=("ground",),
+            seals=("reasoning",),
         ),
     )
-    def withdraw(self, *, at: datetime, ground: str) -> None:
+    def withdraw(self, *, at: datetime, ground: str, reasoning: str) -> None:
         """The measure of this case is lifted; those of other cases stand."""
         self.restored_at = at

@@ -106,7 +106,12 @@ class Matter:
         facts = {"outcome": outcome, "reasoning": REASONING}
         advance(proceeding, "conclude", by=self.legal, at=at, **facts)
 
-    def let_go(self, at: datetime, items: Sequence[CaseItem] | None) -> None:
+    def let_go(
+        self,
+        at: datetime,
+        items: Sequence[CaseItem] | None,
+        expect_version: int | None = None,
+    ) -> None:
         withdraw(
             self.case,
             items,
@@ -116,6 +121,7 @@ class Matter:
             signature=self.party.name,
             by=self.claimant,
             at=at,
+            expect_version=expect_version,
         )
 
 

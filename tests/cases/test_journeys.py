@@ -138,6 +138,66 @@ def test_a_document_stays_down_while_another_suit_about_it_runs() -> None:
     assert matter.state() == "restored"
 
 
+def test_a_suit_after_an_order_before_it_keeps_the_measure() -> None:
+    """诉前行为保全: the order comes first, then the suit, and no waiting ever ran."""
+    matter = make_matter()
+    order = matter.order(AT + DAY)
+    suit = matter.sue(AT + 2 * DAY, proofs=[DOCKET])
+    assert suit.is_timely
+    matter.conclude(order, "ended", AT + 3 * DAY)
+    assert matter.state() == "litigating"
+    matter.conclude(suit, "dismissed", AT + 4 * DAY)
+    assert matter.state() == "restored"
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_suit_told_before_the_answer_is_passed_on_stops_the_restoring(
+    answered: bool,
+) -> None:
+    matter = make_matter()
+    counter = matter.answer(AT + DAY) if answered else None
+    assert matter.sue(AT + 2 * DAY, proofs=[DOCKET]).is_timely
+    matter.forward(counter or matter.answer(AT + 3 * DAY), AT + 4 * DAY)
+    assert matter.state() == "litigating"
+    assert not Deadline.objects.open().filter(clock="waiting").exists()
+    assert letters(matter, "counter") == ["claimant"]
+    assert letters(matter, "maintenance") == ["uploader", "claimant"]
+
+
+def test_a_suit_does_not_stop_what_is_restored_at_once(settings: Any) -> None:
+    settings.CLOCK_PROFILES = ["regulation"]
+    matter = make_matter(profile="regulation")
+    counter = matter.answer(AT + DAY)
+    assert not matter.sue(AT + 2 * DAY).is_timely
+    matter.forward(counter, AT + 3 * DAY)
+    assert matter.state() == "restored"
+
+
+@pytest.mark.parametrize("state", ["submitted", "accepted", "measured"])
+def test_to_name_every_document_is_to_withdraw_the_case(state: str) -> None:
+    matter = make_matter(items=2, state=state)
+    matter.let_go(AT + DAY, matter.items)
+    assert matter.fresh().state == "withdrawn"
+    assert {item.state for item in matter.items} == {"dropped"}
+    assert not Deadline.objects.open().filter(case=matter.case).exists()
+    words = Words.objects.filter(case=matter.case, fact="reasoning")
+    assert "双方已经和解。" in words.values_list("text", flat=True)
+
+
+def test_why_a_document_is_let_go_is_kept() -> None:
+    matter = make_matter(items=2)
+    matter.let_go(AT + DAY, matter.items[:1])
+    assert matter.items[0].decisions.latest("pk").reasoning == "双方已经和解。"
+
+
+def test_a_stale_form_withdraws_nothing() -> None:
+    matter = make_matter(items=2)
+    seen = matter.fresh().version
+    with pytest.raises(CaseMovedOn):
+        matter.let_go(AT + DAY, matter.items[:1], expect_version=seen - 1)
+    assert matter.state() == "measured"
+
+
 def test_a_partial_withdrawal_restores_what_it_names_and_nothing_else() -> None:
     matter = make_matter(items=3)
     matter.let_go(AT + DAY, matter.items[1:2])
@@ -193,6 +253,7 @@ def test_the_regulation_restores_at_once_and_bars_a_second_notice(
         state="claimed",
         claimant=matter.party,
         documents=[matter.item.document],
+        work=matter.item.work,
         by=matter.moderator,
         at=AT + 2 * DAY,
     )
@@ -205,11 +266,25 @@ def test_the_regulation_restores_at_once_and_bars_a_second_notice(
     at = AT + 2 * DAY
     with pytest.raises(NotPermitted):
         advance(again, "accept", by=matter.moderator, at=at, profile="civil")
+    # Nor sent back by others, to lapse by itself without legal having read it.
+    defects = {"codes": ["D02"], "defects": {"D02": "授权到期。"}}
+    with pytest.raises(NotPermitted):
+        advance(again, "find_defects", by=matter.moderator, at=at, **defects)
     claim(again, by=matter.legal, at=at + HOUR)
     facts = {"refusal": "barred", "reasoning": REASONING}
     advance(again, "reject", by=matter.legal, at=at + HOUR, **facts)
     assert Case.objects.get(pk=again.pk).state == "rejected"
     assert again.notices.last().kind == "rejection"
+
+
+def test_a_notice_about_another_work_is_not_barred(settings: Any) -> None:
+    """条例 17 speaks of this work; a person is told of the earlier notice."""
+    settings.CLOCK_PROFILES = ["regulation"]
+    matter = make_matter(profile="regulation")
+    matter.forward(matter.answer(AT + DAY), AT + DAY)
+    again = make_case(claimant=matter.party, documents=[matter.item.document])
+    item = again.items.get()
+    assert (item.bar, item.earlier) == ("flagged", matter.item)
 
 
 def test_elsewhere_a_second_notice_is_flagged_and_examined_as_usual() -> None:
