@@ -19,6 +19,9 @@ def addressees(subject: Any, letter: "Letter") -> list[dict[str, Any]]:
     if letter.audience == Role.UPLOADER:
         return [{"seller": seller} for seller in _sellers(subject)]
     people = subject.case.reports.standing().filter(source=Report.Source.PERSON)
+    if letter.kind == "interim":
+        held = subject.case.reported_documents.exclude(restrictions=None)
+        people = people.filter(document__in=held.values("document"))
     return [{"report": report} for report in people]
 
 

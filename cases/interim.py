@@ -5,6 +5,7 @@ authority or an account of proven accuracy; capped a day per reporter and per se
 A lone anonymous report never takes anything down.
 """
 
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,28 +20,37 @@ from cases.services import advance
 from evidence import store
 from evidence.actors import SYSTEM
 from evidence.ledger import LedgerEntry
-from evidence.models import DocumentVersion
+from evidence.models import DocumentVersion, SellerAccount
 
 DAY = timedelta(days=1)
+AUTHORITY = "interim_authority"
 
 
 def restrict_by_policy(case: Any, report: Report, *, at: datetime) -> bool:
-    """Hold the documents of a case back if a policy allows it; whether it was done."""
-    if not is_urgent(case) or is_restricted_before_review(case):
+    """Hold documents of a case back if a policy allows it; whether it was done.
+
+    Once a case: what a person has let go, or nobody confirmed, does not come back by
+    the next report; but each paper of an authority is an occasion of its own. After a
+    ruling its measures hold and no others.
+    """
+    if not is_urgent(case) or is_restricted_before_review(case) or case.decided_at:
         return False
     figures = values()
     policy = _policy(case, report, figures)
-    if not policy or _is_capped(report, figures, at):
+    was_held = Restriction.objects.filter(reported__case=case).exists()
+    if not policy or (was_held and policy != AUTHORITY):
         return False
-    advance(case, "restrict", by=SYSTEM, at=at, policy=policy)
-    return True
+    chosen = _within_caps(case, report, figures, at)
+    if chosen:
+        advance(case, "restrict", by=SYSTEM, at=at, policy=policy, documents=chosen)
+    return bool(chosen)
 
 
 def _policy(case: Any, report: Report, figures: dict[str, int]) -> str:
     """Return the name of the policy that allows it, "" when none does."""
     is_authority = report.source == Report.Source.AUTHORITY
-    if figures["interim_authority"] and is_authority:
-        return "interim_authority"
+    if figures[AUTHORITY] and is_authority:
+        return AUTHORITY
     if figures["interim_copy"] and copies_what_was_removed(report):
         return "interim_copy"
     least = figures["interim_accuracy"]
@@ -74,18 +84,52 @@ def copies_what_was_removed(report: Report) -> bool:
     )
 
 
-def _is_capped(report: Report, figures: dict[str, int], at: datetime) -> bool:
-    since = Restriction.objects.filter(placed_at__gt=at - DAY)
-    before_review = since.filter(
-        reported__case__pk__in=_restricted_cases(at).values("pk")
+def _within_caps(
+    case: Case, report: Report, figures: dict[str, int], at: datetime
+) -> list[str]:
+    """Return the numbers of the documents that the caps of the day leave room for,
+    the reported one first; none when there is no room for that."""
+    rows = case.reported_documents.select_related("document")
+    documents = sorted(
+        (row.document for row in rows), key=lambda each: each.pk != report.document_id
     )
-    seller = before_review.filter(document__seller=report.document.seller_id)
-    if seller.count() >= figures["interim_seller_daily"]:
-        return True
-    if report.user_id is None:
-        return False
-    mine = before_review.filter(reported__case__reports__user=report.user_id)
-    return mine.distinct().count() >= figures["interim_reporter_daily"]
+    # Who holds another document of the seller back meanwhile waits, and is counted.
+    sellers = {document.seller_id for document in documents}
+    locked = SellerAccount.objects.select_for_update().filter(pk__in=sellers)
+    list(locked.order_by("pk").values_list("pk", flat=True))
+    held = Restriction.objects.filter(
+        placed_at__gt=at - DAY,
+        reported__case__pk__in=_restricted_cases(at).values("pk"),
+    )
+    pairs = held.values_list("document", "document__seller").distinct()
+    taken = Counter(seller for _document, seller in pairs)
+    room = _room_of_reporter(report, held, figures)
+    chosen: list[str] = []
+    for document in documents[:room]:
+        if taken[document.seller_id] < figures["interim_seller_daily"]:
+            taken[document.seller_id] += 1
+            chosen.append(document.number)
+        elif not chosen:
+            return []
+    return chosen
+
+
+def _room_of_reporter(
+    report: Report, held: QuerySet[Restriction], figures: dict[str, int]
+) -> int | None:
+    """Return for how many documents more this reporter may be the cause today, by
+    account or by address; None for an authority, which is known by its paper."""
+    if report.user_id is not None:
+        mine = held.filter(reported__case__reports__user=report.user_id)
+    elif report.address_digest:
+        mine = held.filter(
+            reported__case__reports__user__isnull=True,
+            reported__case__reports__address_digest=report.address_digest,
+        )
+    else:
+        return None
+    used = mine.values("document").distinct().count()
+    return max(0, figures["interim_reporter_daily"] - used)
 
 
 def _restricted_cases(at: datetime) -> QuerySet[Case]:

@@ -7,10 +7,11 @@ a verdict, and a guest without any check adds nothing to the number of reporters
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
-from cases.models import Case, Report
+from cases.models import Case, Report, Ruling
 from cases.reasons import REASONS, priority_of
 from cases.workflows.report import Outcome
 
@@ -47,10 +48,17 @@ class Accuracy:
 
 
 def accuracy_of(user_id: int) -> Accuracy:
-    rows = Report.objects.filter(user=user_id).exclude(outcome="")
-    counted = rows.filter(outcome__in=JUDGED).aggregate(
-        decided=Count("pk"),
-        upheld=Count("pk", filter=Q(outcome__in=(Outcome.UPHELD, Outcome.PARTLY))),
+    """What was found for a reason of another group neither counts for who reported
+    nor against: they were there when somebody else was right."""
+    last = Ruling.objects.filter(case=OuterRef("case")).order_by("-at", "-pk")
+    rows = Report.objects.filter(user=user_id, outcome__in=JUDGED).annotate(
+        group=Substr("reason", 1, 1),
+        found=Substr(Subquery(last.values("basis")[:1]), 1, 1),
+    )
+    found = Q(outcome__in=(Outcome.UPHELD, Outcome.PARTLY))
+    counted = rows.aggregate(
+        decided=Count("pk", filter=~found | Q(group=F("found"))),
+        upheld=Count("pk", filter=found & Q(group=F("found"))),
     )
     return Accuracy(counted["decided"], counted["upheld"])
 

@@ -147,8 +147,8 @@ def let_go(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 def restrict_before_review(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     for act in taken:
-        numbers = act.subject.reported_documents.values_list(
-            "document__number", flat=True
+        numbers = act.facts.get("documents") or (
+            act.subject.reported_documents.values_list("document__number", flat=True)
         )
         level = Restriction.Level.INTERIM_DOWN
         measures: dict[str, str] = dict.fromkeys(numbers, level)

@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 from cases.permissions.desk import is_senior
 from evidence.actors import Actor
+from evidence.ledger import entries_of
 from evidence.models import Text
 from evidence.progress import Stage
+
+# What binds whoever did it to the outcome.
+DEEDS = (
+    *(f"report.{step}" for step in ("decide", "restrict", "confirm")),
+    *(f"appeal.{step}" for step in ("uphold", "dismiss", "overturn", "amend")),
+    "appeal.restore_mended",
+)
 
 if TYPE_CHECKING:
     from cases.models import Appeal
@@ -20,9 +28,12 @@ def is_appellant(appeal: Appeal, actor: Actor) -> bool:
 
 
 def may_review_appeal(appeal: Appeal, actor: Actor) -> bool:
-    """A senior who decided nothing in this case before (I5; DSA 20(6))."""
-    deciders = appeal.case.rulings.values_list("entry__actor", flat=True)
-    return is_senior(appeal.case, actor) and actor.label not in deciders
+    """A senior who decided nothing in this case before: neither what is contested,
+    nor the appeal of another, nor to hold it back before review (I5; DSA 20(6))."""
+    if not is_senior(appeal.case, actor):
+        return False
+    deeds = entries_of([appeal.case.stream]).filter(kind__in=DEEDS)
+    return not deeds.filter(actor=actor.label).exists()
 
 
 def is_mended_and_compared(appeal: Appeal) -> bool:

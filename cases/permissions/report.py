@@ -67,6 +67,11 @@ def is_urgent(case: ReportCase) -> bool:
     return case.priority == 0
 
 
+def awaits_its_first_ruling(case: ReportCase) -> bool:
+    """What a ruling restricts is changed by another ruling alone."""
+    return case.decided_at is None
+
+
 def may_be_asked(case: ReportCase) -> bool:
     """Once a case, and never where every hour counts."""
     return not is_urgent(case) and not case.answers.exists()

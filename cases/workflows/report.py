@@ -6,6 +6,7 @@ for, a P0 is escalated, a case is folded into another, handed to 版权申诉, w
 contested, opened again.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import models
@@ -21,6 +22,7 @@ from cases.permissions.desk import (
 )
 from cases.permissions.report import (
     anyone,
+    awaits_its_first_ruling,
     holds_no_document,
     is_about_copyright,
     is_restricted_before_review,
@@ -253,12 +255,15 @@ class ReportProcedure(models.Model):
         field="state",
         source=WORKED,
         target=None,
-        conditions=[is_urgent],
+        conditions=[is_urgent, awaits_its_first_ruling],
         permission=may_restrict,
-        rule=Rule(_("先行限制"), AT_ONCE, SYSTEM, records=("policy",)),
+        rule=Rule(_("先行限制"), AT_ONCE, SYSTEM, records=("policy", "documents")),
     )
-    def restrict(self, *, at: datetime, policy: str) -> None:
-        """Before review, only as the policy of compliance says; ends by itself."""
+    def restrict(
+        self, *, at: datetime, policy: str, documents: Sequence[str] = ()
+    ) -> None:
+        """Before review, only as the policy of compliance says; ends by itself.
+        documents: their numbers, all of the case where none is named."""
 
     @step(
         field="state",

@@ -160,7 +160,7 @@ class Programme(RuleBasedStateMachine):
     @rule(nth=st.integers(0, 5), other=st.integers(0, 5))
     def merge(self, nth: int, other: int) -> None:
         case, into = self.case(nth), self.case(other)
-        if case and into and case != into and into.state in OPEN:
+        if case and into:
             self.tried(advance, case, "merge", by=SYSTEM, into=into.pk)
 
     @rule(nth=st.integers(0, 9))
@@ -242,6 +242,7 @@ class Programme(RuleBasedStateMachine):
             )
             decider = appeal.ruling.entry.actor
             assert all(each.actor != decider for each in entry), "I5"
+        self._answered_once_by_each()
         for document in Document.objects.all():
             held = Restriction.objects.active().filter(document=document)
             assert (
@@ -251,6 +252,14 @@ class Programme(RuleBasedStateMachine):
 
         for row in AccountMeasure.objects.standing():
             assert row.ends_at is None or row.ends_at > row.begun_at
+
+    def _answered_once_by_each(self) -> None:
+        """I5: nobody answers two appeals in one case."""
+        answers = ledger.LedgerEntry.objects.filter(
+            kind__in=[f"appeal.{step}" for step in ANSWERS]
+        )
+        made = Counter(answers.values_list("stream", "actor"))
+        assert not made or max(made.values()) == 1
 
     def _marketplace(self, case: Case) -> None:
         """What the marketplace was told last is what holds."""
@@ -268,6 +277,10 @@ class Programme(RuleBasedStateMachine):
         timed = case.deadlines.open().filter(clock="duration")
         ruling = case.rulings.order_by("at", "pk").last()
         assert timed.exists() <= bool(ruling and ruling.days), "a term of a ruling"
+        alarm = case.deadlines.open().filter(clock="alarm")
+        assert alarm.exists() <= (case.state in OPEN and case.priority == 0)
+        waits = case.state == "need_info"
+        assert not (waits and case.priority == 0), "what is urgent waits for nobody"
         clocks = case.deadlines.open().filter(clock__startswith="sla_")
         assert clocks.count() <= 1, "one clock"
         if case.state in ENDED:
