@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from cases.calendars import CHINA
+from cases.deadlines import zone_in
 from cases.explanations import told
 from cases.models import MACHINES, Case, CaseItem, Deadline, Restriction
 from cases.periods import Why
@@ -99,8 +100,9 @@ def ranges(numbers: Sequence[int]) -> str:
 
 
 def last_day_of(deadline: Deadline) -> date:
-    """Return the day whose 24:00 ends a clock in days, as people name it in China."""
-    return (deadline.due_at.astimezone(CHINA) - timedelta(microseconds=1)).date()
+    """Return the day whose 24:00 ends a clock in days, where it is counted."""
+    ends = deadline.due_at.astimezone(zone_in(deadline))
+    return (ends - timedelta(microseconds=1)).date()
 
 
 def moment(at: datetime) -> str:

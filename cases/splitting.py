@@ -56,6 +56,7 @@ def split(
         )
         _move(items, part)
         _copy_statements(whole, part)
+        _copy_defects(whole, part)
         entry = advance(
             part,
             "set_apart",
@@ -84,3 +85,13 @@ def _copy_statements(whole: Case, part: Case) -> None:
     for statement in whole.statements.order_by("pk"):
         statement.pk, statement.case = None, part
         statement.save()
+
+
+def _copy_defects(whole: Case, part: Case) -> None:
+    """What the notice lacked in earlier rounds, and what was answered: the part has
+    been through them too."""
+    for defect in whole.defects.filter(counter_notice=None).order_by("pk"):
+        exhibits = list(defect.exhibits.all())
+        defect.pk, defect.case = None, part
+        defect.save()
+        defect.exhibits.set(exhibits)

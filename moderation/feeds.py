@@ -18,6 +18,8 @@ from evidence.actors import Actor
 
 # Programs ask again about so often.
 REFRESH = timedelta(hours=1)
+# What runs through to a moment; all else ends with a day.
+TIMED = ("minute", "hour")
 
 
 def deadlines_for(actor: Actor) -> Iterable[Deadline]:
@@ -44,7 +46,7 @@ def _event(row: Deadline, site: str, at: datetime) -> Event:
     event = Event()
     event.add("uid", f"deadline-{row.pk}@anjian")
     event.add("dtstamp", at)
-    if row.unit == "hour":
+    if row.unit in TIMED:
         event.add("dtstart", row.due_at.astimezone(CHINA))
     else:
         event.add("dtstart", last_day_of(row))
@@ -75,5 +77,5 @@ def _reminder(row: Deadline) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", _summary(row))
-    alarm.add("trigger", -(timedelta(hours=2) if row.unit == "hour" else DAY))
+    alarm.add("trigger", -(timedelta(hours=2) if row.unit in TIMED else DAY))
     return alarm

@@ -157,7 +157,8 @@ def _waiting(item: CaseItem) -> dict[str, Any]:
     if row is None:
         return {}
     last = (row.due_at - LAST_MOMENT).astimezone(zone_in(row))
-    return {"ends": last, "extension": row.extension}
+    cap = profile_in(row.profile).readings.cap
+    return {"ends": last, "extension": row.extension, "cap": cap}
 
 
 def _redaction(notice: Notice) -> Redaction:

@@ -525,6 +525,25 @@ def test_the_complete_part_of_a_notice_goes_on_by_itself() -> None:
     assert ledger.verify().breaks == ()
 
 
+def test_a_part_keeps_what_the_whole_was_cured_of() -> None:
+    moderator = make_moderator()
+    case = make_case(state="claimed", items=2, by=moderator)
+    facts = {"codes": ["D08"], "defects": {"D08": "声明缺失。"}}
+    advance(case, "find_defects", by=moderator, at=AT, **facts)
+    cure(
+        case,
+        answers={"D08": "附声明。"},
+        proofs={"D08": [Proof("statement", PAPER)]},
+        by=make_filer(case),
+        at=AT + HOUR,
+    )
+    claim(case, by=moderator, at=AT + DAY)
+    part = split(case, [1], by=moderator, at=AT + DAY)
+    [kept] = part.defects.all()
+    assert (kept.code, kept.answer, kept.exhibits.count()) == ("D08", "附声明。", 1)
+    assert case.defects.count() == 1
+
+
 @pytest.mark.parametrize("positions", [[], [1, 2]])
 def test_a_split_takes_something_and_leaves_something(positions: list[int]) -> None:
     moderator = make_moderator()

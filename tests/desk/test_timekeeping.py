@@ -1,6 +1,6 @@
 """The desk's clocks: alarms, what comes, the calendar, the subscription."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -8,11 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from cases.chronicle import last_day_of
 from cases.models import CalendarYear, Deadline
 from evidence.actors import Role
 from evidence.models import LedgerEntry
+from moderation.feeds import calendar_of
 from moderation.models import CalendarFeed, User
-from tests.factories import make_case, make_user
+from tests.factories import AT, make_case, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +123,28 @@ def test_counsel_subscribes_by_an_address_that_is_shown_once(client: Client) -> 
     assert "林岚" not in feed.content.decode()
     User.objects.filter(pk=user.pk).update(duty="")
     assert Client().get(address).status_code == 404
+
+
+def test_what_runs_in_minutes_has_its_minute_in_the_calendar() -> None:
+    row = make_case(state="measured").deadlines.get(clock="window")
+    row.unit, row.due_at = "minute", AT + timedelta(minutes=30)
+    [event] = Calendar.from_ical(calendar_of([row], site="", at=AT)).walk("VEVENT")
+    assert event["dtstart"].dt == AT + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("clock", "profile", "due_at"),
+    [
+        ("waiting", "dmca", "2026-03-17T00:00-04:00"),
+        ("window", "dsa:zone=Europe/Berlin", "2026-03-17T00:00+01:00"),
+        ("waiting", "civil", "2026-03-17T00:00+08:00"),
+    ],
+)
+def test_a_last_day_is_named_where_it_is_counted(
+    clock: str, profile: str, due_at: str
+) -> None:
+    row = Deadline(clock=clock, profile=profile, due_at=datetime.fromisoformat(due_at))
+    assert last_day_of(row).isoformat() == "2026-03-16"
 
 
 def test_a_new_address_ends_the_old_one_and_both_are_in_the_ledger(
