@@ -21,6 +21,8 @@ from evidence import ledger
 from evidence.actors import SYSTEM, Actor
 from evidence.ledger import Act
 
+JUDGED = (ReportState.DECIDED, ReportState.UNDER_APPEAL, ReportState.CLOSED)
+
 
 def reports_like(report: Report) -> QuerySet[Report]:
     """Return every report of who filed this one: of the account, else the address."""
@@ -57,6 +59,8 @@ def invalidate(reports: Sequence[Report], *, by: Actor, at: datetime) -> int:
             mine = sorted(pk for pk, of in taken if of == case.pk)
             if mine:
                 _note(case, "case.invalidated", mine, by, at)
+                if case.state in OPEN:
+                    advance(case, "turn_down", by=SYSTEM, at=at, reports=mine)
                 _settle(case, at)
     return len(taken)
 
@@ -76,8 +80,7 @@ def bring_back(reports: Sequence[Report], *, by: Actor, at: datetime) -> int:
             if not mine:
                 continue
             _note(case, "case.brought_back", mine, by, at)
-            if case.state == ReportState.CLOSED and not case.rulings.exists():
-                advance(case, "bring_back", by=by, at=at)
+            _stand_again(case, mine, by, at)
             weigh(case)
     return len(taken)
 
@@ -95,6 +98,19 @@ def _settle(case: Case, at: datetime) -> None:
     if not left and case.state in OPEN and fresh:
         advance(case, "set_aside", by=SYSTEM, at=at)
     weigh(case)
+
+
+def _stand_again(case: Case, reports: list[int], by: Actor, at: datetime) -> None:
+    """A case that was closed for its reports is opened; in one that was decided they
+    share its outcome, and who filed them is told."""
+    if case.state not in JUDGED:
+        return
+    if case.state == ReportState.CLOSED and case.decided_at is None:
+        advance(case, "bring_back", by=by, at=at)
+        return
+    Report.objects.filter(pk__in=reports).update(outcome=case.outcome)
+    if case.rulings.exists():
+        advance(case, "tell_again", by=SYSTEM, at=at, reports=reports)
 
 
 def _note(case: Case, kind: str, ids: list[int], by: Actor, at: datetime) -> None:

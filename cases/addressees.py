@@ -1,5 +1,6 @@
 """Whom the letters of a report case go to: each of those concerned, once."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cases.models import AccountMeasure, Appeal, Report
@@ -23,6 +24,12 @@ def addressees(subject: Any, letter: "Letter") -> list[dict[str, Any]]:
         held = subject.case.reported_documents.exclude(restrictions=None)
         people = people.filter(document__in=held.values("document"))
     return [{"report": report} for report in people]
+
+
+def those_who_filed(reports: Sequence[int]) -> list[dict[str, Any]]:
+    """Those of some reports, by id, whether these still stand or not."""
+    rows = Report.objects.filter(pk__in=reports, source=Report.Source.PERSON)
+    return [{"report": report} for report in rows]
 
 
 def _appellant(appeal: Appeal) -> dict[str, Any]:

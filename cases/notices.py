@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.addressees import addressees
+from cases.addressees import addressees, those_who_filed
 from cases.calendars import CHINA
 from cases.models.acts import Notice
 from cases.models.submissions import SubmissionNotice
@@ -92,6 +92,8 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
     ("submission", "release"): (Letter(Kind.SCREENING, Role.UPLOADER),),
     ("report", "request_info"): (Letter(Kind.QUESTION, Role.REPORTER),),
     ("report", "lapse"): (Letter(Kind.OUTCOME, Role.REPORTER),),
+    ("report", "turn_down"): (Letter(Kind.OUTCOME, Role.REPORTER),),
+    ("report", "tell_again"): (Letter(Kind.OUTCOME, Role.REPORTER),),
     ("report", "transfer"): (Letter(Kind.OUTCOME, Role.REPORTER),),
     # Both are told when a document is held back before anybody has looked at it.
     ("report", "restrict"): (
@@ -220,6 +222,8 @@ def _write_to_sellers(drafts: Sequence[tuple["Taken", Letter]]) -> None:
 def _recipients(act: "Taken", letter: Letter) -> list[dict[str, Any]]:
     """Return whom a letter goes to, as the column of the row that names them."""
     case = act.subject.case
+    if "reports" in act.facts:
+        return those_who_filed(act.facts["reports"])
     if case.kind == "report":
         return addressees(act.subject, letter)
     if letter.audience == Role.UPLOADER:

@@ -82,6 +82,8 @@ TEMPLATES = {
     ("item.announce", U): "announcement",
     ("report.request_info", R): "report_question",
     ("report.lapse", R): "report_lapsed",
+    ("report.turn_down", R): "report_set_aside",
+    ("report.tell_again", R): "report_outcome",
     ("report.transfer", R): "report_transferred",
     ("report.restrict", U): "report_interim_uploader",
     ("report.restrict", R): "report_interim_reporter",

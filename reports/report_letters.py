@@ -26,6 +26,8 @@ from evidence.models import Snapshot
 from reports.redaction import Blotting
 from reports.wording import SCOPES
 
+TOLD_AGAIN = "report.tell_again"
+
 
 def addressee_of(notice: Notice) -> str:
     """Who reported is addressed by the number of the receipt: the paper may be
@@ -42,7 +44,7 @@ def said_of(notice: Notice) -> dict[str, Any]:
         "listings": _listings(notice),
         "reason": notice.report.why if notice.report else None,
         "question": "",
-        "appeal_ends": _last_day(notice.facts["due"].get("contest")),
+        "appeal_ends": _last_day(_contest(notice)),
         "answer_ends": _last_day(notice.facts["due"].get("supply")),
     }
     ruling = ruling_of(notice)
@@ -56,6 +58,16 @@ def said_of(notice: Notice) -> dict[str, Any]:
         asked = case.answers.filter(asked_at=notice.at).first()
         said["question"] = asked.question if asked else ""
     return said
+
+
+def _contest(notice: Notice) -> str | None:
+    """When the time for an appeal ends: for who is told later none begins anew."""
+    if notice.entry.kind == TOLD_AGAIN:
+        rows = notice.case.deadlines.filter(clock="contest", due_at__gt=notice.at)
+        row = rows.filter(started_at__lte=notice.at).last()
+        return row.due_at.isoformat() if row else None
+    due: str | None = notice.facts["due"].get("contest")
+    return due
 
 
 def blotting_of(case: Case) -> Blotting:
@@ -72,6 +84,8 @@ def blotting_of(case: Case) -> Blotting:
 def ruling_of(notice: Notice) -> Ruling | None:
     """Return the ruling that the letter tells of, None for other letters."""
     made: Ruling | None = getattr(notice.entry, "ruling", None)
+    if notice.entry.kind == TOLD_AGAIN:
+        return notice.case.rulings.filter(at__lte=notice.at).latest("at", "pk")
     if made is None and notice.entry.kind.startswith("appeal."):
         return Appeal.objects.get(pk=notice.facts["subject"]).ruling
     return made

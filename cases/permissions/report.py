@@ -98,6 +98,10 @@ def was_set_aside(case: ReportCase) -> bool:
     return case.decided_at is None
 
 
+def was_decided(case: ReportCase) -> bool:
+    return case.rulings.exists()
+
+
 def is_under_measures(case: ReportCase) -> bool:
     """What a ruling restricts; what was held back before it is another matter."""
     return case.decided_at is not None and _holds_documents(case)

@@ -36,6 +36,7 @@ from cases.permissions.report import (
     may_rule,
     may_see,
     speaks_for_report,
+    was_decided,
     was_set_aside,
 )
 from cases.workflows.rules import Rule, step
@@ -382,6 +383,27 @@ class ReportProcedure(models.Model):
     def set_aside(self, *, at: datetime) -> None:
         """Every report of it was found to be abuse; the document was not judged."""
         self.outcome, self.closed_at = Outcome.INVALID, at
+
+    @step(
+        field="state",
+        source=OPEN,
+        target=None,
+        permission=is_system,
+        rule=Rule(_("告知不予采纳"), DUTY, SYSTEM, records=("reports",)),
+    )
+    def turn_down(self, *, at: datetime, reports: Sequence[int]) -> None:
+        """Some reports are set aside: who filed them is told, the case goes on."""
+
+    @step(
+        field="state",
+        source=(S.DECIDED, S.UNDER_APPEAL, S.CLOSED),
+        target=None,
+        conditions=[was_decided],
+        permission=is_system,
+        rule=Rule(_("补充告知结果"), DUTY, SYSTEM, records=("reports",)),
+    )
+    def tell_again(self, *, at: datetime, reports: Sequence[int]) -> None:
+        """Reports stand again after the decision: their outcome is that of all."""
 
     @step(
         field="state",

@@ -33,7 +33,8 @@ OF_REPORTERS = frozenset(
         *("report.supply", "report.request_info", "report.withdraw"),
         *("report.receive_paper", "report.set_aside", "report.bring_back"),
         *("report.merge", "report.unmerge", "report.reclassify", "report.lapse"),
-        *("case.authority_told", "report.escalate"),
+        *("case.authority_told", "report.escalate", "report.go_on"),
+        *("report.turn_down", "report.tell_again"),
         *("report.appeal", "report.resolve_appeal"),
     }
 )

@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from cases.abuse import bring_back, invalidate, open_reports_like
 from cases.errors import NotPermitted
-from cases.models import Restriction
+from cases.models import Notice, Restriction
 from cases.policies import set_policy
 from cases.priority import accuracy_of, factors_of
 from cases.restrictions import visibility
 from evidence.actors import Actor
 from moderation.desk.report_forms import words_of_reporters
+from reports.letters import letter_of
 from tests.factories import AT, make_document, make_text, make_user
 from tests.reporting.matters import again, decide, report, staff
 
@@ -138,3 +139,33 @@ def test_counts_of_limits_are_forgotten_when_their_window_is_long_over() -> None
     assert forget(at=AT + timedelta(hours=3)) == 0
     assert forget(at=AT + timedelta(days=3)) == 1
     assert not UseCount.objects.exists()
+
+
+def letters_of(filed: Any) -> list[str]:
+    rows = Notice.objects.filter(report=filed).order_by("pk")
+    return [str(letter_of(row).body) for row in rows]
+
+
+def test_who_filed_what_is_set_aside_is_told_so_and_only_they() -> None:
+    document = make_document()
+    aside, other = (report(document).report for _ in range(2))
+    invalidate([aside], by=staff(), at=AT)
+    [body] = letters_of(aside)
+    assert "未予采纳" in body
+    assert letters_of(other) == []
+
+
+def test_who_stands_again_after_the_decision_is_told_its_outcome_once() -> None:
+    document = make_document()
+    aside, _other = (report(document, "A8").report for _ in range(2))
+    invalidate([aside], by=staff(), at=AT)
+    decide(again(aside.case), by=staff())
+    at, senior = AT + timedelta(days=1), staff("senior")
+    assert bring_back([aside], by=senior, at=at) == 1
+    aside.refresh_from_db()
+    assert aside.outcome == "upheld"
+    _told, body = letters_of(aside)
+    assert "举报成立" in body
+    assert "申请复议" in body
+    assert bring_back([aside], by=senior, at=at) == 0
+    assert len(letters_of(aside)) == 2

@@ -23,6 +23,7 @@ PAPERS = "senior senior_free compliance"
 STAFF = "holder moderator senior senior_free compliance"
 TABLE: dict[str, dict[str, str]] = {
     "submitted": {
+        "turn_down": "system",
         "receive_paper": PAPERS,
         "set_aside": "system",
         "reclassify": BOTH,
@@ -33,6 +34,7 @@ TABLE: dict[str, dict[str, str]] = {
         "withdraw": "reporter",
     },
     "in_review": {
+        "turn_down": "system",
         "receive_paper": PAPERS,
         "set_aside": "system",
         "reclassify": BOTH,
@@ -45,6 +47,7 @@ TABLE: dict[str, dict[str, str]] = {
         "withdraw": "reporter",
     },
     "need_info": {
+        "turn_down": "system",
         "receive_paper": PAPERS,
         "set_aside": "system",
         "reclassify": BOTH,
@@ -53,14 +56,29 @@ TABLE: dict[str, dict[str, str]] = {
         "lapse": "system",
         "withdraw": "reporter",
     },
-    "escalated": {"receive_paper": PAPERS, "reclassify": BOTH, "decide": "senior"},
-    "decided": {"appeal": "system", "close": "system", "end_measures": "system"},
+    "escalated": {
+        "turn_down": "system",
+        "receive_paper": PAPERS,
+        "reclassify": BOTH,
+        "decide": "senior",
+    },
+    "decided": {
+        "tell_again": "system",
+        "appeal": "system",
+        "close": "system",
+        "end_measures": "system",
+    },
     "under_appeal": {
+        "tell_again": "system",
         "appeal": "system",
         "resolve_appeal": "system",
         "end_measures": "system",
     },
-    "closed": {"reopen": "compliance", "end_measures": "system"},
+    "closed": {
+        "tell_again": "system",
+        "reopen": "compliance",
+        "end_measures": "system",
+    },
     "merged": {"unmerge": "senior senior_free"},
     "withdrawn": {},
     "transferred": {},
