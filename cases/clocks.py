@@ -147,6 +147,7 @@ CLOCKS = {
                 ("item", "measure_and_forward"),
                 ("item", "keep_measure"),
                 ("item", "deem_served"),
+                ("item", "reinstate"),
             ),
             stops=(("item", "finalise"), ("item", "receive_counter")),
             # Nobody is held to a term that runs from a letter that reached nobody.

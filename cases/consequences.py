@@ -243,6 +243,8 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("item", "restore_after_proceeding"): (lift, record_decision),
     ("item", "confirm"): (keep_income, record_decision),
     ("item", "obey_order"): (restrict, record_decision),
+    ("item", "reinstate"): (restrict, record_decision),
+    ("item", "reinstate_final"): (restrict, keep_income, record_decision),
     ("item", "withdraw"): (lift, record_decision),
     ("counter_notice", "find_defects"): (keep_words, record_defects),
     ("counter_notice", "cure"): (keep_words, record_answers),

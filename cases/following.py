@@ -13,7 +13,12 @@ from django.db.models import Exists, OuterRef
 from cases.accounts import beginning, unfounded
 from cases.folding import master_of
 from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
-from cases.permissions.item import is_free_of_orders, no_proceeding_runs
+from cases.permissions.item import (
+    is_free_of_orders,
+    no_proceeding_runs,
+    was_final,
+    was_under_measure,
+)
 from cases.permissions.report import is_restricted_before_review, is_urgent
 from cases.priority import urgency_of
 from cases.profiles import profile_of
@@ -122,8 +127,32 @@ def _concluded(taken: Sequence["Taken"]) -> list[Follow]:
     items = [
         item for act in upheld for item in _items(act.subject, ItemState.LITIGATING)
     ]
-    rest = [act for act in taken if act.subject.outcome != Outcome.UPHELD]
-    return [Follow(items, "confirm"), *_ended(rest)]
+    lifted = [act for act in taken if _is_lifted_order(act.subject)]
+    rest = [act for act in taken if act not in upheld and act not in lifted]
+    return [Follow(items, "confirm"), *_lifted(lifted), *_ended(rest)]
+
+
+def _is_lifted_order(proceeding: Proceeding) -> bool:
+    return proceeding.is_order and proceeding.outcome == Outcome.ENDED
+
+
+def _lifted(taken: Sequence["Taken"]) -> list[Follow]:
+    """An order that is lifted says nothing of the claim: what was measured before
+    it is so again, unless a suit that was told of meanwhile came to nothing."""
+    [restored] = _ended(taken)
+    ordered = [
+        item
+        for item in restored.rows
+        if all(each.is_order for each in item.proceedings.all() if each.is_timely)
+    ]
+    measured = [item for item in ordered if was_under_measure(item)]
+    final = [item for item in ordered if was_final(item)]
+    rest = [item for item in restored.rows if item not in (*measured, *final)]
+    return [
+        Follow(measured, "reinstate"),
+        Follow(final, "reinstate_final"),
+        Follow(rest, restored.step),
+    ]
 
 
 def _withdrawn(taken: Sequence["Taken"]) -> list[Follow]:

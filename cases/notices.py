@@ -154,6 +154,8 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
     ("item", "restore_after_proceeding"): _both(Kind.RESTORATION),
     ("item", "confirm"): _both(Kind.DECISION),
     ("item", "obey_order"): _both(Kind.MAINTENANCE),
+    ("item", "reinstate"): _both(Kind.MAINTENANCE),
+    ("item", "reinstate_final"): _both(Kind.MAINTENANCE),
     ("proceeding", "notify"): (Letter(Kind.PROOF, Role.CLAIMANT),),
     ("proceeding", "acknowledge"): (Letter(Kind.PROOF, Role.CLAIMANT),),
     ("proceeding", "return_proof"): (Letter(Kind.PROOF, Role.CLAIMANT),),

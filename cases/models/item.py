@@ -77,6 +77,8 @@ class CaseItem(ItemProcedure, StateRow):
         "final_at",
         "restored_at",
         "announced_at",
+        "before_order",
+        "measure_before_order",
     )
     LOADED = ("document__seller",)
 

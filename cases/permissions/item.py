@@ -79,3 +79,13 @@ def is_free_of_orders(item: CaseItem) -> bool:
     return not any(
         each.is_order and each.state == "verified" for each in item.proceedings.all()
     )
+
+
+def was_under_measure(item: CaseItem) -> bool:
+    """Before the order a measure of ours stood, and no waiting had begun."""
+    stood = ("measured", "counter_review", "counter_deficient")
+    return item.before_order in stood
+
+
+def was_final(item: CaseItem) -> bool:
+    return item.before_order == "final"

@@ -31,6 +31,8 @@ from cases.permissions.item import (
     may_rule_item,
     may_withdraw,
     no_proceeding_runs,
+    was_final,
+    was_under_measure,
 )
 from cases.workflows.rules import Rule, step
 
@@ -91,6 +93,9 @@ class ItemProcedure(models.Model):
     final_at = models.DateTimeField(null=True, blank=True)
     restored_at = models.DateTimeField(null=True, blank=True)
     announced_at = models.DateTimeField(null=True, blank=True)
+    # Where an order found the document: it returns there when the order is lifted.
+    before_order = models.CharField(max_length=20, blank=True)
+    measure_before_order = models.CharField(max_length=16, blank=True)
 
     class Meta:
         abstract = True
@@ -401,8 +406,43 @@ class ItemProcedure(models.Model):
     )
     def obey_order(self, *, at: datetime, measure: str) -> None:
         """An order of a court or an authority is carried out at once."""
+        if self.state != S.LITIGATING:
+            self.before_order, self.measure_before_order = self.state, self.measure
         self.measure = measure
         self.restored_at = self.final_at = None
+
+    @step(
+        field=state,
+        source=S.LITIGATING,
+        target=S.MEASURED,
+        conditions=[no_proceeding_runs, was_under_measure],
+        permission=is_system,
+        rule=Rule(
+            label=_("保全解除，恢复先前措施"),
+            article=_("法释〔2020〕9号第一条；条例第十五条"),
+            actors=_("系统，随保全解除"),
+        ),
+    )
+    def reinstate(self, *, at: datetime) -> None:
+        """Our own measure stands as before the order; what was answered then is moot,
+        so the window for an answer opens once more."""
+        self.measure = self.measure_before_order
+
+    @step(
+        field=state,
+        source=S.LITIGATING,
+        target=S.FINAL,
+        conditions=[no_proceeding_runs, was_final],
+        permission=is_system,
+        rule=Rule(
+            label=_("保全解除，处理仍为确定"),
+            article=_("法释〔2020〕9号第一条；本站规则：答复期届满"),
+            actors=_("系统，随保全解除"),
+        ),
+    )
+    def reinstate_final(self, *, at: datetime) -> None:
+        """What was final before the order is final after it."""
+        self.measure, self.final_at = self.measure_before_order, at
 
     @step(
         field=state,

@@ -86,6 +86,9 @@ ITEM: Table = {
         *("pending", "measured", "no_measure", "counter_review"),
         *("counter_deficient", "waiting", "litigating", "restored", "final"),
     ),
+    # No order has found it here: see the journeys.
+    "reinstate": {},
+    "reinstate_final": {},
     "drop": _in((*FILERS, *SYSTEM), "pending"),
     "withdraw": _in((*FILERS, *SYSTEM), *_MEASURED),
 }

@@ -432,6 +432,33 @@ def test_an_order_is_carried_out_on_a_document_under_suit_too() -> None:
     assert effects(matter.item)[-2:] == ["restrict", "hold_income"]
 
 
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_lifted_order_leaves_the_measure_that_stood_before(answered: bool) -> None:
+    matter = make_matter()
+    if answered:
+        matter.answer(AT + HOUR)
+    matter.conclude(matter.order(AT + DAY), "ended", AT + 2 * DAY)
+    assert (matter.state(), matter.item.measure) == ("measured", "interim_down")
+    assert visibility(matter.item.document).level == "interim_down"
+    assert Deadline.objects.open().filter(clock="window", item=matter.item).exists()
+    assert effects(matter.item)[-1] == "hold_income"
+    assert letters(matter, "maintenance") == 2 * ["uploader", "claimant"]
+
+
+def test_a_lifted_order_leaves_what_was_final_final() -> None:
+    matter = make_matter(state="final")
+    matter.conclude(matter.order(AT + DAY), "ended", AT + 2 * DAY)
+    assert (matter.state(), matter.fresh().state) == ("final", "closed")
+    assert effects(matter.item)[-1] == "keep_income"
+
+
+@pytest.mark.parametrize("outcome", ["dismissed", "settled"])
+def test_an_order_that_fell_with_its_claim_restores(outcome: str) -> None:
+    matter = make_matter()
+    matter.conclude(matter.order(AT + DAY), outcome, AT + 2 * DAY)
+    assert matter.state() == "restored"
+
+
 def test_an_order_that_restricts_nothing_frees_the_document_and_its_income() -> None:
     matter = make_matter()
     matter.order(AT + DAY, measure="only_forward")

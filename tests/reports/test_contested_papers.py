@@ -150,6 +150,13 @@ def cured_by_edit_and_ordered() -> None:
     )
 
 
+def ordered_and_let_go() -> None:
+    for state in ("measured", "final"):
+        matter = told_matter(state=state)
+        matter.conclude(matter.order(AT + HOUR), "ended", AT + DAY)
+        assert matter.state() == state
+
+
 def restored_at_once() -> None:
     matter = told_matter(profile="regulation")
     matter.forward(matter.answer(AT), AT)
@@ -178,6 +185,7 @@ JOURNEYS = (
     sued_proved_and_upheld,
     sued_and_never_proved,
     cured_by_edit_and_ordered,
+    ordered_and_let_go,
     restored_at_once,
     reversed_on_complaint,
     unanswered,
