@@ -34,6 +34,21 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.filter(filed | ~Q(state=CaseState.DRAFT))
         return self.filter(filed)
 
+    def apart_from(self, actor: Actor) -> "CaseQuerySet":
+        """Cases in which the person has no part, as has_part says of each (I5)."""
+        seller = "document__seller__party__in"
+        reported = Q(reports__in=actor.reports)
+        if actor.user_id is not None:
+            reported |= Q(reports__user=actor.user_id)
+        own = self.model.objects.filter(
+            Q(**{f"items__{seller}": actor.parties})
+            | Q(**{f"reported_documents__{seller}": actor.parties})
+            | Q(claimant__in=actor.parties)
+            | Q(agent__in=actor.parties)
+            | reported
+        )
+        return self.exclude(pk__in=own.order_by().values("pk"))
+
     def filed(self) -> "CaseQuerySet":
         return self.exclude(state=CaseState.DRAFT)
 
@@ -158,11 +173,18 @@ class Case(StateRow):
 
     def has_part(self, actor: Actor) -> bool:
         """Whether the person files, acts for who files, or answers in this case."""
-        return bool({self.claimant_id, self.agent_id} & actor.parties)
+        return self._is_filed_by(actor) or self._is_answered_by(actor)
 
     def side_of(self, actor: Actor) -> str:
         """Return the role of somebody who has no duty, for the ledger."""
-        return Role.CLAIMANT if Case.has_part(self, actor) else Role.UPLOADER
+        return Role.CLAIMANT if self._is_filed_by(actor) else Role.UPLOADER
+
+    def _is_filed_by(self, actor: Actor) -> bool:
+        return bool({self.claimant_id, self.agent_id} & actor.parties)
+
+    def _is_answered_by(self, actor: Actor) -> bool:
+        sold = self.items.filter(document__seller__party__in=actor.parties)
+        return bool(actor.parties) and sold.exists()
 
 
 class CopyrightCase(CopyrightProcedure, Case):

@@ -260,11 +260,14 @@ def desk_reporter(request: ActorRequest, report: UUID) -> HttpResponse:
 
     POST `one`, `sweep` or `undo`; only what the page listed is taken.
     """
-    row = get_object_or_404(Report.objects.select_related("case"), public_id=report)
+    apart = Case.objects.visible_to(request.actor).apart_from(request.actor)
+    reports = Report.objects.select_related("case").filter(case__in=apart)
+    row = get_object_or_404(reports, public_id=report)
     if request.method == "POST":
         _abuse(request, row)
         return redirect("desk_reporter", report)
-    rows = abuse.reports_like(row).select_related("case", "document")[:200]
+    rows = abuse.reports_like(row).filter(case__in=apart)
+    rows = rows.select_related("case", "document")[:200]
     context = {
         "report": row,
         "rows": rows,
@@ -343,8 +346,10 @@ def _uuids(texts: list[str]) -> list[UUID]:
 
 
 def _case(request: ActorRequest, reference: str) -> Case:
-    cases = Case.objects.visible_to(request.actor).filed().reports()
-    rows = cases.select_related("assignment__user", "merged_into")
+    """Statements and files of who reported are not for who is reported, nor is the
+    case for who reported: to staff with a part in it, it is not there."""
+    cases = Case.objects.visible_to(request.actor).apart_from(request.actor)
+    rows = cases.filed().reports().select_related("assignment__user", "merged_into")
     case = get_object_or_404(rows, reference=reference)
     request.way_back = reverse("desk_report", args=[reference])  # type: ignore[attr-defined]
     return case
