@@ -54,7 +54,7 @@ def facts_of(rows: ReportRows, edition: str, *, at: Any) -> Facts:
             for place, row in enumerate(rows.documents, start=1)
         ],
         "reports": [_report(row, manifest) for row in rows.reports] if is_full else [],
-        "decisions": [_ruling(row, rows, blot) for row in rows.rulings],
+        "decisions": [_ruling(row, blot, is_full) for row in rows.rulings],
         "appeals": [
             _appeal(row, blot, manifest)
             for row in rows.appeals
@@ -66,7 +66,9 @@ def facts_of(rows: ReportRows, edition: str, *, at: Any) -> Facts:
             for row in rows.letters
             if is_full or row.audience == Role.UPLOADER
         ],
-        "timeline": [_entry(row) for row in rows.entries if is_full or _is_told(row)],
+        "timeline": [
+            _entry(row, is_full) for row in rows.entries if is_full or _is_told(row)
+        ],
         "manifest": manifest.lines,
         "seal": rows.seal,
     }
@@ -96,6 +98,9 @@ class _Manifest:
 
 
 def _cover(rows: ReportRows, edition: str, at: Any) -> Facts:
+    """In the redacted edition without the length of the ledger: it grows with every
+    report."""
+    is_full = edition == CaseFile.Edition.FULL
     return {
         "reference": rows.case.stream,
         "kind": str(rows.case.get_kind_display()),
@@ -104,7 +109,7 @@ def _cover(rows: ReportRows, edition: str, at: Any) -> Facts:
         "operator": dict(settings.OPERATOR),
         "made_at": at,
         "time_zone": "Asia/Shanghai (UTC+8)",
-        "stream_length": rows.head.length,
+        "stream_length": rows.head.length if is_full else None,
         "stream_hash": rows.head.hash,
         "chain_holds": not rows.verification.breaks,
     }
@@ -190,7 +195,7 @@ def _report(row: Report, manifest: _Manifest) -> Facts:
     }
 
 
-def _ruling(row: Ruling, rows: ReportRows, blot: Blotting) -> Facts:
+def _ruling(row: Ruling, blot: Blotting, is_full: bool) -> Facts:
     return {
         "outcome": str(row.get_outcome_display()),
         "basis": f"{row.why.group.label} · {row.why.label}",
@@ -206,7 +211,7 @@ def _ruling(row: Ruling, rows: ReportRows, blot: Blotting) -> Facts:
         "role": role_label(row.decided_by),
         "at": row.at,
         "replaces": row.override_of_id is not None,
-        "seq": row.entry.seq,
+        "seq": row.entry.seq if is_full else None,
         "hash": row.entry.hash,
     }
 
@@ -251,9 +256,10 @@ def _letter(row: Any) -> Facts:
     }
 
 
-def _entry(entry: LedgerEntry) -> Facts:
+def _entry(entry: LedgerEntry, is_full: bool) -> Facts:
+    """Without its number where others are left out: the gaps would count them."""
     return {
-        "seq": entry.seq,
+        "seq": entry.seq if is_full else None,
         "at": entry.at,
         "kind": entry.kind,
         "told": told(entry.kind),

@@ -114,6 +114,10 @@ def test_one_and_many_reporters_look_alike_in_the_redacted_edition() -> None:
     many = facts_of(decide(again(case), by=staff()), "redacted")
     for section in ("summary", "decisions", "letters", "timeline", "manifest"):
         assert len(alone[section]) == len(many[section]), section
+    for facts in (alone, many):
+        numbered = [facts["cover"]["stream_length"]]
+        numbered += [row["seq"] for row in (*facts["decisions"], *facts["timeline"])]
+        assert set(numbered) == {None}, "gaps between numbers would count the reports"
 
 
 def test_a_file_made_at_the_desk_is_verified_and_superseded(client: Client) -> None:
