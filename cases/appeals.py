@@ -91,11 +91,14 @@ def documents_of(case: Case, seller: SellerAccount) -> QuerySet[Document]:
 def may_still_appeal(
     case: Case, report: Report | None, seller: SellerAccount | None
 ) -> bool:
-    """One level: a ruling made on appeal is not contested here again."""
+    """One level: a ruling made on appeal is not contested here again, but by a seller
+    whom it restricts for the first time. Each side contests a ruling once."""
     ruling: Ruling | None = case.rulings.order_by("at", "pk").last()
-    if ruling is None or ruling.override_of_id or case.state not in CONTESTED:
+    if ruling is None or case.state not in CONTESTED:
         return False
-    return not case.appeals.filter(report=report, seller=seller).exists()
+    if ruling.was_made_on_appeal and not (seller and ruling.is_first_for(seller)):
+        return False
+    return not ruling.appeals.filter(report=report, seller=seller).exists()
 
 
 def _stored(upload: Upload | None, by: Actor, at: datetime) -> Blob | None:

@@ -47,6 +47,20 @@ class Ruling(models.Model):
     def why(self) -> Reason:
         return REASONS[self.basis]
 
+    @property
+    def was_made_on_appeal(self) -> bool:
+        return self.entry.kind.startswith("appeal.")
+
+    def restricts(self, seller: SellerAccount) -> bool:
+        """Whether it names a measure on a document of this seller."""
+        rows = seller.documents.filter(number__in=self.measures)
+        return rows.exists()
+
+    def is_first_for(self, seller: SellerAccount) -> bool:
+        """Whether it restricts a seller whom the one that it replaces left alone."""
+        before = self.override_of
+        return self.restricts(seller) and not (before and before.restricts(seller))
+
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def pending(self) -> "AppealQuerySet":

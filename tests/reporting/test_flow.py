@@ -206,6 +206,23 @@ def test_one_side_appeals_once_and_a_ruling_on_appeal_is_not_contested_again() -
         appeal_of(case)
 
 
+def test_a_ruling_on_a_case_opened_again_can_be_contested_whatever_came_before() -> (
+    None
+):
+    case = make_report_case("under_appeal")
+    appeal = case.appeals.get()
+    answer = "再次查看后，该页内容与原决定所述一致。"
+    advance(appeal, "uphold", by=staff("senior"), at=AT, answer=answer)
+    fire_due(at=AT + timedelta(days=40))
+    later = AT + timedelta(days=60)
+    ground = "收到新的证据，重新办理。"
+    advance(again(case), "reopen", by=staff("compliance"), at=later, ground=ground)
+    case = decide(again(case), by=staff("senior"), at=later)
+    assert appeal_of(case).ruling == case.rulings.latest("pk")
+    with pytest.raises(CaseMovedOn):
+        appeal_of(again(case))
+
+
 def test_the_time_for_an_appeal_ends_in_a_frozen_file() -> None:
     case = make_report_case("decided")
     fire_due(at=AT + timedelta(days=30))
