@@ -18,7 +18,9 @@ class Blotting:
     def __init__(self, words: Iterable[str]) -> None:
         known = {word.strip() for word in words if len(word.strip()) >= SHORTEST}
         longest_first = sorted(known, key=lambda text: (-len(text), text))
-        self._known = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._known = re.compile(
+            "|".join(map(re.escape, longest_first)) or r"(?!)", re.IGNORECASE
+        )
 
     def __call__(self, text: str) -> str:
         return self._known.sub(lambda found: "*" * len(found.group()), text)

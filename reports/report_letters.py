@@ -72,13 +72,9 @@ def _contest(notice: Notice) -> str | None:
 
 def blotting_of(case: Case) -> Blotting:
     """Blot out what is personal of everybody who reported in this case."""
-    reports = Report.objects.filter(case=case, details__isnull=False)
-    known = [
-        word
-        for row in reports.select_related("details")
-        for word in (row.details.name, row.details.email)
-    ]
-    return Blotting(known)
+    reports = Report.objects.filter(case=case)
+    rows = reports.select_related("details", "user")
+    return Blotting(word for row in rows for word in row.known_of_reporter())
 
 
 def ruling_of(notice: Notice) -> Ruling | None:

@@ -134,6 +134,19 @@ class Report(models.Model):
     def why(self) -> Reason:
         return REASONS[self.reason]
 
+    def known_of_reporter(self) -> list[str]:
+        """Return the words that name who reported: as given here, or by the account."""
+        details = getattr(self, "details", None)
+        given = (details.name, details.email) if details else ()
+        account = self.user.email if self.user else ""
+        return [word for word in (*given, account) if len(word) > 1]
+
+    def said_by_reporter(self) -> list[str]:
+        """Return all that was written from this side: report, answers, appeals."""
+        answers = [row.answer for row in self.answers.all()]
+        appeals = [row.statement for row in self.appeals.all()]
+        return [self.statement, *answers, *appeals]
+
 
 class ReporterDetails(models.Model):
     """Everything personal of who reported: one row, encrypted, erasable alone."""

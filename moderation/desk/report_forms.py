@@ -241,19 +241,27 @@ APPEAL_FORMS: dict[str, type[StepForm]] = {
 
 def words_of_reporters(case: Case, text: str) -> str:
     """Return what in a text comes from a reporter: their name or address, or a run of
-    RUN characters of their words that the document itself does not hold."""
+    RUN characters of their words that the document itself does not hold; however the
+    letters are cased."""
     texts = case.reported_documents.values_list(
         "snapshot__version__text__content", flat=True
     )
-    held = " ".join(texts)
-    for report in Report.objects.filter(case=case).select_related("details"):
-        details = getattr(report, "details", None)
-        for known in (details.name, details.email) if details else ():
-            if len(known) > 1 and known in text:
-                return str(known)
-        said = report.statement
-        for at in range(max(0, len(said) - RUN + 1)):
-            run = said[at : at + RUN]
-            if run in text and run not in held:
+    held, text = " ".join(texts).casefold(), text.casefold()
+    reports = Report.objects.filter(case=case).select_related("details", "user")
+    for report in reports.prefetch_related("answers", "appeals"):
+        for known in report.known_of_reporter():
+            if known.casefold() in text:
+                return known
+        for said in report.said_by_reporter():
+            if run := _run_of(said.casefold(), text, held):
                 return run
+    return ""
+
+
+def _run_of(said: str, text: str, held: str) -> str:
+    """Return the first run of RUN characters that a text took from what was said."""
+    for at in range(max(0, len(said) - RUN + 1)):
+        run = said[at : at + RUN]
+        if run in text and run not in held:
+            return run
     return ""

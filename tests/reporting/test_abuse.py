@@ -13,11 +13,13 @@ from cases.models import Notice, Restriction
 from cases.policies import set_policy
 from cases.priority import accuracy_of, factors_of
 from cases.restrictions import visibility
+from cases.services import advance, claim
 from evidence.actors import Actor
 from moderation.desk.report_forms import words_of_reporters
 from reports.letters import letter_of
+from reports.report_letters import blotting_of
 from tests.factories import AT, make_document, make_text, make_user
-from tests.reporting.matters import again, decide, report, staff
+from tests.reporting.matters import again, appeal_of, decide, report, staff
 
 pytestmark = pytest.mark.django_db
 
@@ -169,3 +171,26 @@ def test_who_stands_again_after_the_decision_is_told_its_outcome_once() -> None:
     assert "申请复议" in body
     assert bring_back([aside], by=senior, at=at) == 0
     assert len(letters_of(aside)) == 2
+
+
+def test_words_of_answers_and_appeals_and_the_account_are_a_reporters_too() -> None:
+    user = make_user(email="wang@example.com")
+    filed = report(by=Actor(user_id=user.pk)).report
+    case = again(filed.case)
+    examiner = staff()
+    claim(case, by=examiner, at=AT)
+    advance(case, "request_info", by=examiner, at=AT, question="请说明在第几页。")
+    told = "第九页左下角盖着我单位的旧公章，一看便知"
+    supplied = {"report": filed.pk, "answer": told}
+    advance(again(case), "supply", by=Actor(user_id=user.pk), at=AT, **supplied)
+    decide(again(case), by=examiner)
+    appealed = appeal_of(again(case), filed)
+    for text in (told, appealed.statement, "联系 WANG@example.com 核实"):
+        assert words_of_reporters(again(case), f"经查，{text}。"), text
+
+
+def test_a_reporters_name_is_blotted_out_however_it_is_cased() -> None:
+    filed = report(name="Ouyang", email="c@example.com").report
+    assert blotting_of(filed.case)("据 OUYANG 和 C@Example.com 所述") == (
+        "据 ****** 和 ************* 所述"
+    )
