@@ -41,11 +41,6 @@ def case_is_accepted(item: CaseItem) -> bool:
     return item.case.state in ("accepted", "in_process")
 
 
-def case_has_been_accepted(item: CaseItem) -> bool:
-    """An order of a court reaches a closed case as well."""
-    return item.case.state in ("accepted", "in_process", "closed")
-
-
 def is_frozen(item: CaseItem) -> bool:
     """I4: the evidence is ours before any measure."""
     return item.snapshot_id is not None

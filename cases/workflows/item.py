@@ -19,7 +19,6 @@ from django_fsm import FSMField
 from cases.errors import NotYetDue
 from cases.permissions.desk import is_system
 from cases.permissions.item import (
-    case_has_been_accepted,
     case_is_accepted,
     is_announced,
     is_free_of_orders,
@@ -392,10 +391,10 @@ class ItemProcedure(models.Model):
         source=[
             *(S.PENDING, S.MEASURED, S.NO_MEASURE, S.COUNTER_REVIEW),
             *(S.COUNTER_DEFICIENT, S.WAITING, S.LITIGATING),
-            *(S.RESTORED, S.FINAL),
+            *(S.RESTORED, S.FINAL, S.DROPPED),
         ],
         target=S.LITIGATING,
-        conditions=[case_has_been_accepted, is_frozen],
+        conditions=[is_frozen],
         permission=is_system,
         rule=Rule(
             label=_("执行保全裁定"),
@@ -405,7 +404,8 @@ class ItemProcedure(models.Model):
         ),
     )
     def obey_order(self, *, at: datetime, measure: str) -> None:
-        """An order of a court or an authority is carried out at once."""
+        """An order of a court or an authority is carried out at once, whatever has
+        become of the notice: all it needs is the evidence (I4)."""
         if self.state != S.LITIGATING:
             self.before_order, self.measure_before_order = self.state, self.measure
         self.measure = measure

@@ -146,11 +146,10 @@ def _steps(subject: Any, actor: Actor, filled: Filled) -> list[StepPanel]:
 
 
 def _order(draft: Proceeding, actor: Actor, filled: Filled) -> list[StepPanel]:
-    """Orders concern cases that have been accepted; the case's id stands for the
+    """An order reaches a case in every state; the case's id stands for the
     proceeding that the order opens."""
     rules = dict(open_steps(draft, actor))
-    accepted = draft.case.state in ("accepted", "in_process", "closed")
-    if "order" not in rules or not accepted:
+    if "order" not in rules:
         return []
     form = filled.get((Proceeding.MACHINE, str(draft.case.public_id), "order"))
     form = form or STEP_FORMS[Proceeding.MACHINE]["order"](subject=draft)

@@ -85,6 +85,7 @@ ITEM: Table = {
         SYSTEM,
         *("pending", "measured", "no_measure", "counter_review"),
         *("counter_deficient", "waiting", "litigating", "restored", "final"),
+        "dropped",
     ),
     # No order has found it here: see the journeys.
     "reinstate": {},

@@ -26,6 +26,8 @@ from cases.restrictions import visibility
 from cases.services import advance, claim
 from cases.splitting import split
 from evidence import ledger
+from evidence.actors import SYSTEM
+from reports.letters import letter_of
 from tests.cases.journeys import DRAFT, PAPER, REASONING, Matter, answer, make_matter
 from tests.factories import AT, make_case, make_moderator
 
@@ -457,6 +459,30 @@ def test_an_order_that_fell_with_its_claim_restores(outcome: str) -> None:
     matter = make_matter()
     matter.conclude(matter.order(AT + DAY), outcome, AT + 2 * DAY)
     assert matter.state() == "restored"
+
+
+@pytest.mark.parametrize("state", ["submitted", "withdrawn", "lapsed", "rejected"])
+def test_an_order_is_obeyed_whatever_has_become_of_the_notice(state: str) -> None:
+    """ADR 14: at once, in every state."""
+    matter = make_matter(state="claimed")
+    at = AT + DAY
+    if state == "withdrawn":
+        matter.let_go(AT, None)
+    elif state == "rejected":
+        claim(matter.case, by=matter.legal, at=at)
+        facts = {"refusal": "barred", "reasoning": REASONING}
+        advance(matter.case, "reject", by=matter.legal, at=at, **facts)
+    elif state == "lapsed":
+        facts = {"codes": ["D02"], "defects": {"D02": "授权到期。"}}
+        advance(matter.case, "find_defects", by=matter.moderator, at=AT, **facts)
+        advance(matter.fresh(), "lapse", by=SYSTEM, at=AT)
+    order = matter.order(at)
+    assert (matter.state(), matter.fresh().state) == ("litigating", state)
+    assert visibility(matter.item.document).level == "remove"
+    matter.conclude(order, "ended", at + DAY)
+    assert matter.state() == "restored"
+    assert not Restriction.objects.active().exists()
+    assert all(str(letter_of(each).body) for each in Notice.objects.all())
 
 
 def test_an_order_that_restricts_nothing_frees_the_document_and_its_income() -> None:
