@@ -91,7 +91,7 @@ def test_a_reloaded_row_has_the_state_that_the_database_holds() -> None:
     case = make_case(state="accepted")
     stale = Case.objects.get(pk=case.pk)
     item = case.items.get()
-    advance(item, "drop", by=SYSTEM, at=AT, ground="other")
+    advance(item, "drop", by=SYSTEM, at=AT, ground="other", reasoning="")
     item.refresh_from_db()
     stale.refresh_from_db()
     assert (item.state, stale.state) == ("dropped", "closed")
