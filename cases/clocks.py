@@ -324,8 +324,10 @@ CLOCKS = {
             "contest",
             _("提出复议"),
             "contest15",
-            starts=(("report", "decide"),),
+            # Whom an appeal restricts for the first time has the same days.
+            starts=RULED,
             stops=(("report", "close"),),
+            voids=RULED,
             on="report",
             fires="close",
         ),

@@ -117,6 +117,8 @@ BY_PROFILE = {
     ("item.forward_counter", C, "dmca"): "counter_waiting_us",
     ("item.forward_counter", U, "dmca"): "answer_forwarded_us",
 }
+# Who is left without a measure reads no reasons for those of others.
+UNMEASURED = {"report_statement": "report_unmeasured"}
 PLACES_NAMED = 8
 
 
@@ -161,15 +163,15 @@ def letter_of(notice: Notice) -> Letter:
     with in_chinese():
         key = notice.entry.kind, Role(notice.audience)
         base = notice.facts["profile"].partition(":")[0]
-        name = BY_PROFILE.get((*key, base), TEMPLATES[key])
+        name, said = BY_PROFILE.get((*key, base), TEMPLATES[key]), _said(notice)
+        if not said.get("measures"):
+            name = UNMEASURED.get(name, name)
         return Letter(
             reference=notice.case.stream,
             number=notice.number,
             title=str(Kind(notice.kind).label),
             sender=_operator(notice)["name"] or _operator(notice)["site_name"],
-            body=SafeString(
-                render_to_string(f"letters/{name}.html", _said(notice)).strip()
-            ),
+            body=SafeString(render_to_string(f"letters/{name}.html", said).strip()),
             on=date.fromisoformat(notice.facts["on"]),
         )
 

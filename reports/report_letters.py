@@ -138,6 +138,7 @@ def _about_appeal(notice: Notice, blot: Blotting) -> dict[str, Any]:
         "result": appeal.get_state_display(),
         "answer": blot(appeal.answer),
         "outcome": now.get_outcome_display(),
+        "is_first": bool(notice.seller and now.is_first_for(notice.seller)),
     }
 
 

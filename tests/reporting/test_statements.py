@@ -1,0 +1,75 @@
+"""What sellers read of a ruling: reasons where they are restricted, and only there."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases.appeals import may_still_appeal
+from cases.firing import fire_due
+from cases.models import Notice, Restriction
+from cases.restrictions import visibility
+from cases.services import advance, claim
+from evidence import ledger
+from reports.letters import letter_of
+from tests.factories import AT, make_document, make_user
+from tests.gate.sellers import make_seller, on_sale
+from tests.reporting.matters import FACTS, again, appeal_of, decide, report, staff
+
+pytestmark = pytest.mark.django_db
+ANSWER = "再次查看后认定，第二页的名单没有授权，应当下架。"
+
+
+def test_who_was_held_back_and_is_cleared_reads_that_nothing_is_left() -> None:
+    case = again(report(reason="B1").report.case)
+    by = staff()
+    claim(case, by=by, at=AT)
+    advance(again(case), "restrict", by=by, at=AT, policy="examiner")
+    decide(again(case), by=by, level="")
+    body = letter_of(Notice.objects.get(case=case, kind="statement")).body
+    assert "不采取措施" in body
+    assert "此前的限制已经解除" in body
+    for wrong in (FACTS, "措施自", "记 0 分"):
+        assert wrong not in body
+
+
+def test_who_is_first_restricted_on_appeal_reads_the_reasons_and_may_contest() -> None:
+    seller, _by = make_seller()
+    document = make_document(seller=seller)
+    case = decide(report(document, "A8").report.case, by=staff(), level="")
+    appeal = appeal_of(case)
+    later = AT + timedelta(days=10)
+    changed = {"outcome": "upheld", "measures": {document.number: "interim_down"}}
+    advance(appeal, "overturn", by=staff("senior"), at=later, answer=ANSWER, **changed)
+    body = letter_of(Notice.objects.get(kind="appeal", seller=seller)).body
+    for told in (ANSWER, str(case.rulings.latest("pk").why.label), "申请复议"):
+        assert told in body, told
+    assert "以一次为限" not in body
+    assert may_still_appeal(again(case), None, seller)
+    fire_due(at=AT + timedelta(days=20))
+    assert may_still_appeal(again(case), None, seller), "the days run from the change"
+    assert not may_still_appeal(again(case), appeal.report, None)
+
+
+def test_the_desk_reads_what_was_reported_though_it_is_down(client: Client) -> None:
+    document = on_sale("固定时第二页的名单在此。")
+    filed = report(document, "B1", quote="文中没有的一句话").report
+    Restriction.objects.create(
+        document=document,
+        reported=filed.case.reported_documents.get(),
+        level="interim_down",
+        placed_at=AT,
+    )
+    assert visibility(document).is_down
+    client.force_login(make_user(duty="moderator"))
+    page = client.get(reverse("desk_report", args=[filed.case.reference]))
+    assert "文中没有的一句话" in page.content.decode()
+    where = reverse(
+        "desk_report_snapshot", args=[filed.case.reference, document.number]
+    )
+    assert where in page.content.decode()
+    answer = client.post(where)
+    assert answer.getvalue()
+    entries = ledger.entries_of([filed.case.stream])
+    assert entries.filter(kind="case.snapshot").count() == 1
