@@ -24,14 +24,22 @@ def may_answer_for(submission: Submission, actor: Actor) -> bool:
 def may_review(submission: Submission, actor: Actor) -> bool:
     """An examiner who has no part in it: neither sells the file, nor holds what it
     resembles, nor has decided on it before it was contested."""
-    holders = set(submission.findings.values_list("work__party", flat=True))
     return (
         actor.duty in EXAMINERS
-        and not {submission.seller.party_id, *holders} & actor.parties
+        and submission.seller.party_id not in actor.parties
+        and not _holds_what_it_resembles(submission, actor)
         and not submission.acts.filter(
             step__in=("release", "refuse"), actor=actor.label
         ).exists()
     )
+
+
+def _holds_what_it_resembles(submission: Submission, actor: Actor) -> bool:
+    """The work, or the seller account of the document or of the other submission."""
+    found = submission.findings.values_list(
+        "work__party", "document__seller__party", "other__seller__party"
+    )
+    return any(set(holders) & actor.parties for holders in found)
 
 
 def may_set_policy(actor: Actor) -> bool:

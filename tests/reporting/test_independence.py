@@ -6,11 +6,20 @@ from django.urls import reverse
 
 from cases.models import Report
 from cases.permissions.desk import may_claim
+from cases.permissions.submission import may_review
 from cases.registration import Upload
 from evidence.models import Membership, Party, SellerAccount
 from moderation.access import actor_of
 from moderation.models import User
-from tests.factories import AT, make_case, make_document, make_party, make_user
+from tests.factories import (
+    AT,
+    make_case,
+    make_document,
+    make_party,
+    make_submission,
+    make_user,
+)
+from tests.gate.sellers import make_seller
 from tests.reporting.matters import report
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +83,17 @@ def test_who_sells_a_document_in_a_complaint_cannot_claim_it() -> None:
     assert may_claim(case, actor_of(user))
     Membership.objects.create(user=user, party=party, role="member", since=AT)
     assert not may_claim(case, actor_of(User.objects.get(pk=user.pk)))
+
+
+def test_who_sells_what_a_file_at_the_gate_resembles_does_not_review_it() -> None:
+    party = make_party(name="上传一方")
+    user = make_user(duty="moderator")
+    Membership.objects.create(user=user, party=party, role="member", since=AT)
+    mine = sold_by(party)
+    document, other = make_document(seller=mine), make_submission(seller=mine)
+    for held in ({"document": document}, {"other": other}):
+        submission = make_submission(seller=make_seller()[0])
+        by = actor_of(User.objects.get(pk=user.pk))
+        assert may_review(submission, by)
+        submission.findings.create(likeness="seller_copy", outcome="held", **held)
+        assert not may_review(submission, by)
