@@ -22,6 +22,7 @@ OTHER: dict[str, Sentence] = {
     "case.appeal_file": gettext_lazy("查看复议所附文件"),
     "case.appealed": gettext_lazy("申请复议"),
     "case.frozen": gettext_lazy("案卷固定"),
+    "case.snapshot": gettext_lazy("下载固定的文档"),
     "case.attachment": gettext_lazy("下载举报附件"),
     "case.authority_told": gettext_lazy("向主管部门报告"),
     "case.reveal": gettext_lazy("查看当事人完整信息"),

@@ -8,6 +8,7 @@ from cases.registration import Upload
 from cases.reporting import Origin, Said, file_report
 from cases.services import advance, claim
 from evidence.actors import ANONYMOUS, SYSTEM, Actor
+from evidence.intake import receive_text
 from evidence.models import Document, SellerAccount
 from moderation.access import actor_of
 from reports.models import Mailing
@@ -39,7 +40,9 @@ def add_reports(cast: "Cast", seller: SellerAccount) -> None:
         report=contested,
         upload=Upload(b"\x89PNG", "新证据.png"),
     )
-    claimed = _filed(by, files=(Upload(b"\x89PNG", "截图.png"),))
+    stored = receive_text("第二页的名单。".encode(), name="名单.txt", at=AT)
+    reported = make_document(text=stored)
+    claimed = _filed(by, reported, files=(Upload(b"\x89PNG", "截图.png"),))
     _filed(ANONYMOUS, claimed.document)
     claim(claimed.case, by=desk, at=AT)
     asked = _filed(by, reason="C1")
@@ -72,6 +75,7 @@ def add_reports(cast: "Cast", seller: SellerAccount) -> None:
         "desk_mail": [failed.public_id, "again"],
         "desk_report_split": [row.reference],
         "desk_authority": [urgent.case.reference],
+        "desk_report_snapshot": [row.reference, claimed.document.number],
         "desk_report_file": [row.reference, attachment.public_id],
         "desk_report_reveal": [row.reference, claimed.public_id],
         "desk_reporter": [claimed.public_id],

@@ -20,6 +20,8 @@ from moderation.desk.timeline import timeline_of
 from reports.models import CaseFile
 from reports.redaction import masked_email, masked_name
 
+# Reports on one page: the others are counted.
+MOST_LISTED = 200
 # Characters shown around a passage that somebody pointed at.
 AROUND = 400
 
@@ -72,6 +74,7 @@ class AppealRow:
 @dataclass(frozen=True, slots=True)
 class ReportDossier:
     factors: list[priority.Factor]
+    reported: int
     reports: list[ReportRow]
     documents: list[DocumentRow]
     steps: list[Step]
@@ -98,12 +101,18 @@ def dossier_of(
     appeal: Appeal | None = None,
 ) -> ReportDossier:
     reports = case.reports.select_related(
-        *("details", "paper", "document__current__text", "user"),
+        *("details", "paper", "document", "user"),
         *("match__query", "match__found"),
     ).prefetch_related("attachments__blob")
+    snapshots = case.reported_documents.select_related("snapshot__version__text")
+    fixed = {row.document_id: row.snapshot.version.text for row in snapshots}
     return ReportDossier(
         factors=priority.factors_of(case, at=at),
-        reports=[_report(row, row == revealed) for row in reports[:200]],
+        reported=reports.count(),
+        reports=[
+            _report(row, row == revealed, fixed.get(row.document_id))
+            for row in reports[:MOST_LISTED]
+        ],
         documents=_documents(case),
         steps=steps_of(case, actor, filled if appeal is None else None, step),
         appeals=[
@@ -187,8 +196,8 @@ def _documents(case: Case) -> list[DocumentRow]:
     ]
 
 
-def _report(report: Report, is_revealed: bool) -> ReportRow:
-    text = report.document.current.text if report.document.current else None
+def _report(report: Report, is_revealed: bool, text: Text | None) -> ReportRow:
+    """text: as it was fixed when it was reported, whatever is on sale now."""
     return ReportRow(
         report,
         _person(report, is_revealed),
@@ -221,6 +230,8 @@ def _excerpt(report: Report, text: Text) -> str:
     content = text.content
     if report.quote and (found := content.find(report.quote)) >= 0:
         return content[max(0, found - 40) : found + len(report.quote) + 40]
+    if report.quote:
+        return report.quote
     starts = text.segment_starts or text.page_starts or [0]
     wanted = report.segment or report.page
     if wanted and wanted <= len(starts):

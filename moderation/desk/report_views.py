@@ -179,6 +179,27 @@ def desk_report_file(
 
 @require_POST
 @for_readers
+def desk_report_snapshot(
+    request: ActorRequest, reference: str, number: str
+) -> HttpResponseBase:
+    """Hand out a document as it was fixed when it was reported, on the record: the
+    public page is gone once it is restricted or taken off sale."""
+    case = _case(request, reference)
+    rows = case.reported_documents.select_related("snapshot__blob", "snapshot__version")
+    row = get_object_or_404(rows, document__number=number)
+    text = row.snapshot.version.text
+    kind = text.media_type if text else UNREAD
+    response = file_answer(row.snapshot.blob, number, media_type=kind)
+    payload = {"case": case.pk, "snapshot": row.snapshot_id}
+    act = Act(case.stream, "case.snapshot", payload)
+    with transaction.atomic():
+        role = role_in(case, request.actor)
+        ledger.append(act, by=request.actor, role=role, at=timezone.now())
+    return response
+
+
+@require_POST
+@for_readers
 def desk_appeal_file(
     request: ActorRequest, reference: str, appeal: UUID
 ) -> HttpResponseBase:

@@ -59,6 +59,11 @@ urlpatterns = [
         name="desk_appeal_step",
     ),
     path(
+        "reports/<str:reference>/documents/<str:number>/file/",
+        report_views.desk_report_snapshot,
+        name="desk_report_snapshot",
+    ),
+    path(
         "reports/<str:reference>/files/<uuid:attachment>/",
         report_views.desk_report_file,
         name="desk_report_file",

@@ -30,6 +30,7 @@ OF_REPORTERS = frozenset(
     {
         *("case.reported", "case.report_withdrawn", "case.invalidated"),
         *("case.brought_back", "case.split", "case.reveal", "case.attachment"),
+        "case.snapshot",
         *("report.supply", "report.request_info", "report.withdraw"),
         *("report.receive_paper", "report.set_aside", "report.bring_back"),
         *("report.merge", "report.unmerge", "report.reclassify", "report.lapse"),
