@@ -78,10 +78,10 @@ def file_appeal(
     return appeal
 
 
-def documents_of(case: Case, seller: SellerAccount) -> QuerySet[Document]:
-    """What a seller may mend: their documents that the case restricts."""
+def documents_of(case: Case, *sellers: SellerAccount) -> QuerySet[Document]:
+    """What sellers may mend: their documents that the case restricts."""
     touched = case.reported_documents.filter(
-        document__seller=seller,
+        document__seller__in=sellers,
         restrictions__isnull=False,
         restrictions__lifted_at__isnull=True,
     )

@@ -13,7 +13,7 @@ from cases.restrictions import visibility
 from cases.services import advance, claim
 from evidence import ledger
 from reports.letters import letter_of
-from tests.factories import AT, make_document, make_user
+from tests.factories import AT, make_document, make_text, make_user
 from tests.gate.sellers import make_seller, on_sale
 from tests.reporting.matters import FACTS, again, appeal_of, decide, report, staff
 
@@ -73,3 +73,20 @@ def test_the_desk_reads_what_was_reported_though_it_is_down(client: Client) -> N
     assert answer.getvalue()
     entries = ledger.entries_of([filed.case.stream])
     assert entries.filter(kind="case.snapshot").count() == 1
+
+
+def test_each_account_of_one_person_can_contest(client: Client) -> None:
+    user, text = make_user(), make_text("两个账号先后上传的同一篇文字。")
+    accounts = [make_seller(name, user=user)[0] for name in ("毛强", "毛强二店")]
+    for account in accounts:
+        case = report(make_document(text=text, seller=account), "A8").report.case
+    decide(again(case), by=staff())
+    client.force_login(user)
+    page = reverse("seller_appeal", args=[case.reference])
+    said = {"ground": "facts", "statement": "名单系公开信息，请重新查看第二页。"}
+    for _ in accounts:
+        assert client.get(page).context["is_open"]
+        assert client.post(page, said).status_code == 302
+    filed = case.appeals.order_by("pk").values_list("seller", flat=True)
+    assert list(filed) == [account.pk for account in accounts]
+    assert not client.get(page).context["is_open"]
