@@ -3,6 +3,7 @@ so that every web process counts in the same row and a restart forgets nothing."
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from django.conf import settings
 from django.db import transaction
@@ -27,6 +28,8 @@ LIMITS = {
     for limit in (
         Limit("report_address", 10, 3_600),
         Limit("report_address_day", 40, 86_400),
+        # Of all accounts that one address uses: an office shares one.
+        Limit("report_address_accounts", 60, 3_600),
         Limit("report_account", 30, 3_600),
         Limit("report_account_day", 100, 86_400),
         # One address and one document: more than a few are the same person again.
@@ -82,5 +85,18 @@ def address_of(meta: dict[str, str]) -> str:
     if proxies:
         forwarded = meta.get("HTTP_X_FORWARDED_FOR", "").split(",")
         if len(forwarded) >= proxies:
-            return forwarded[-proxies].strip()
-    return meta.get("REMOTE_ADDR", "")
+            return _network(forwarded[-proxies].strip())
+    return _network(meta.get("REMOTE_ADDR", ""))
+
+
+def _network(address: str) -> str:
+    """Return what one subscriber has of the address space: an IPv6 /64 as a whole."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ip_network((int(found), 64), strict=False))

@@ -3,6 +3,8 @@
 Stateless to ask for, spent in the database when used: one solution, one report.
 """
 
+import base64
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -40,10 +42,16 @@ def spend(solution: str, *, at: datetime) -> bool:
         return False
     try:
         with transaction.atomic():
-            SpentProof.objects.create(digest=sha256(solution.encode()), spent_at=at)
+            SpentProof.objects.create(digest=_digest_of(solution), spent_at=at)
     except IntegrityError:
         return False
     return True
+
+
+def _digest_of(solution: str) -> str:
+    """Of the puzzle that is solved: the answer around it can be written in any way."""
+    answer = json.loads(base64.b64decode(solution))
+    return sha256(str(answer["challenge"]).encode())
 
 
 def _key() -> str:

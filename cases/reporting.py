@@ -84,9 +84,11 @@ def file_report(
     """Receive a report: into the open case of its document, or as the first of one.
 
     Everything stands or falls together: when this returns the report is stored, the
-    document is frozen and, for a P0, the alarm runs. Raises AlreadyReported,
-    AlreadyReceived, NothingToReport, UploadTooLarge.
+    document is frozen and, for a P0, the alarm runs. Who does not want it on their
+    account is nobody to the ledger too. Raises AlreadyReported, AlreadyReceived,
+    NothingToReport, UploadTooLarge.
     """
+    filer = by if origin.named else ANONYMOUS
     with transaction.atomic():
         held = _locked(document)
         _refuse_twice(held, said, origin, by)
@@ -98,15 +100,15 @@ def file_report(
             advance(
                 case,
                 "submit",
-                by=by,
+                by=filer,
                 at=at,
                 reference=next_reference("JB", at),
                 reason=said.reason,
                 priority=int(urgency),
             )
             case = _fresh(case)
-        _freeze(case, held, by, at)
-        _note(case, report, by, at)
+        _freeze(case, held, filer, at)
+        _note(case, report, filer, at)
         if not is_new:
             case = _join(case, said.reason, urgency, at)
         priority.weigh(case)

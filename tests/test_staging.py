@@ -133,6 +133,14 @@ def test_two_forms_may_bring_the_same_bytes_at_once(media: Path) -> None:
     assert len([path for path in files_in(media) if len(path.name) == 64]) == 1
 
 
+def test_bytes_that_were_damaged_on_the_disk_are_mended_by_the_same_again() -> None:
+    blob = receive(b"whole words", name="a.txt", at=AT)
+    path_of(blob).chmod(0o640)
+    path_of(blob).write_bytes(b"Whole words")
+    assert receive(b"whole words", name="b.txt", at=AT) == blob
+    assert path_of(blob).read_bytes() == b"whole words"
+
+
 def test_an_upload_is_received_again_after_a_transaction_that_failed() -> None:
     staged = staged_copy([WORDS], limit=1 << 20)
     upload = StagedUpload(staged, name="a.txt", sent_name=b"a.txt")

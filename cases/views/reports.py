@@ -1,5 +1,6 @@
 """举报: the form on every document, the receipt, and the proof of work."""
 
+import logging
 import uuid
 from datetime import datetime
 from typing import Any
@@ -16,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import limits, proofs
-from cases.errors import AlreadyReported, NothingToReport
+from cases.errors import AlreadyReported, NothingToReport, TooMany
 from cases.forms.listed import read_lines
 from cases.forms.reports import NumberForm, ReportForm
 from cases.models import Report
@@ -28,6 +29,7 @@ from cases.views.followed import remember
 from evidence.actors import ActorRequest
 from evidence.models import Document
 
+logger = logging.getLogger(__name__)
 CONFIRM = "cases.reports.confirm"
 CONFIRM_WITHIN = 3 * 86_400
 
@@ -172,14 +174,29 @@ def _spend(user_id: int | None, address: str, document: Document, at: datetime) 
     subject = f"user:{user_id}" if user_id is not None else address
     limits.spend(f"{who}_day", subject, at=at)
     limits.spend(who, subject, at=at)
+    if user_id is not None:
+        limits.spend("report_address_accounts", address, at=at)
     limits.spend("report_target", f"{subject} {document.pk}", at=at)
 
 
 def _mail(request: HttpRequest, report: Report, email: str, at: datetime) -> bool:
-    """Send a guest without proof the link that moves the report forward."""
+    """Send a guest without proof the link that moves the report forward.
+
+    The report is stored by now: what goes wrong here must not take the receipt and
+    its code, which is shown this once.
+    """
     if report.checked != Report.Checked.NONE or not email:
         return False
-    limits.spend("mail_address", limits.address_of(request.META), at=at)
+    try:
+        limits.spend("mail_address", limits.address_of(request.META), at=at)
+        _send(request, report, email)
+    except (TooMany, OSError):  # SMTPException is one
+        logger.warning("no link was sent for report %s", report.number)
+        return False
+    return True
+
+
+def _send(request: HttpRequest, report: Report, email: str) -> None:
     token = signing.dumps(report.pk, salt=CONFIRM)
     link = request.build_absolute_uri(reverse("report_confirm", args=[token]))
     send_mail(
@@ -191,7 +208,6 @@ def _mail(request: HttpRequest, report: Report, email: str, at: datetime) -> boo
         settings.DEFAULT_FROM_EMAIL,
         [email],
     )
-    return True
 
 
 def _report_of(token: str) -> Report | None:

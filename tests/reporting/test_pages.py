@@ -9,9 +9,13 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from cases import limits
+from cases.limits import Limit
 from cases.models import Case, Report, ReportAttachment
 from cases.proofs import new_challenge, spend
 from cases.services import advance, claim
+from cases.views import reports
+from evidence.ledger import LedgerEntry
 from evidence.models import SellerAccount
 from moderation.access import actor_of
 from tests.factories import AT, make_document, make_party, make_user
@@ -156,6 +160,60 @@ def test_a_guest_without_script_confirms_by_mail_once(settings: Any) -> None:
     assert Report.objects.get().checked == "email"
 
 
+@pytest.mark.parametrize("trouble", ["too many", "no server"])
+def test_a_receipt_and_its_code_are_shown_although_no_mail_can_be_sent(
+    trouble: str, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    if trouble == "no server":
+        monkeypatch.setattr(reports, "send_mail", _unreachable)
+    else:
+        monkeypatch.setitem(limits.LIMITS, "mail_address", Limit("mail_address", 0, 60))
+    page = post(Client(), make_document().number, email="canary@example.com")
+    assert page.status_code == 200
+    assert code_in(page.content.decode())
+    assert Report.objects.count() == 1
+
+
+def _unreachable(*_: Any, **__: Any) -> None:
+    raise ConnectionRefusedError
+
+
+def test_a_report_that_is_not_to_be_on_the_account_is_on_it_nowhere() -> None:
+    user = make_user()
+    client = Client()
+    client.force_login(user)
+    post(client, make_document().number, unnamed="on")
+    assert Report.objects.get().user is None
+    actors = set(LedgerEntry.objects.values_list("actor", flat=True))
+    assert f"user:{user.pk}" not in actors
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+    ],
+)
+def test_addresses_of_one_subscriber_count_as_one(one: str, other: str) -> None:
+    mine = limits.address_of({"REMOTE_ADDR": one})
+    assert mine == limits.address_of({"REMOTE_ADDR": other})
+    assert mine != limits.address_of({"REMOTE_ADDR": "2001:db8:1:3::1"})
+
+
+def test_accounts_of_one_address_have_a_limit_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    name = "report_address_accounts"
+    monkeypatch.setitem(limits.LIMITS, name, Limit(name, 1, 3_600))
+    answers = []
+    for _ in range(2):
+        client = Client()
+        client.force_login(make_user())
+        answers.append(post(client, make_document().number).status_code)
+    assert answers == [200, 429]
+
+
 def test_a_proof_is_good_for_one_report() -> None:
     import base64
     import hashlib
@@ -175,6 +233,8 @@ def test_a_proof_is_good_for_one_report() -> None:
     solution = base64.b64encode(json.dumps(solved).encode()).decode()
     assert spend(solution, at=now)
     assert not spend(solution, at=now)
+    dressed = base64.b64encode(json.dumps({**solved, "took": 1}).encode()).decode()
+    assert not spend(dressed, at=now)
     wrong = base64.b64encode(json.dumps({**solved, "number": number + 1}).encode())
     assert not spend(wrong.decode(), at=now)
     assert not spend("%%%", at=now)
