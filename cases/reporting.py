@@ -69,6 +69,11 @@ class Origin:
     match: Match | None = None
     named: bool = True
 
+    @property
+    def is_unnamed(self) -> bool:
+        """Who enters an authority's paper reports nothing, and stands by the entry."""
+        return self.source == Report.Source.PERSON and not self.named
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -88,7 +93,7 @@ def file_report(
     account is nobody to the ledger too. Raises AlreadyReported, AlreadyReceived,
     NothingToReport, UploadTooLarge.
     """
-    filer = by if origin.named else ANONYMOUS
+    filer = ANONYMOUS if origin.is_unnamed else by
     with transaction.atomic():
         held = _locked(document)
         _refuse_twice(held, said, origin, by)

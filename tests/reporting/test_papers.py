@@ -69,6 +69,14 @@ def test_a_paper_joins_the_open_case_and_leaves_its_number_in_the_ledger() -> No
     assert AuthorityTask.objects.get(case=case).ground == "paper"
 
 
+def test_whoever_enters_a_paper_stands_by_it_in_the_ledger() -> None:
+    clerk = staff("compliance")
+    case = filed(make_document(), by=clerk).case
+    kinds = ["case.reported", "report.submit", "document.snapshot"]
+    rows = ledger.entries_of([case.stream]).filter(kind__in=kinds)
+    assert {row.actor for row in rows} == {f"user:{clerk.user_id}"}
+
+
 def test_the_time_that_the_paper_sets_is_a_clock_that_a_decision_stops() -> None:
     ends = AT + timedelta(hours=5)
     case = again(filed(make_document(), "C1", ends_at=ends).case)
