@@ -48,6 +48,12 @@ def spend(solution: str, *, at: datetime) -> bool:
     return True
 
 
+def forget(*, at: datetime) -> int:
+    """Delete what would be refused as too old anyway; return how many."""
+    gone, _rows = SpentProof.objects.filter(spent_at__lt=at - LIFE).delete()
+    return gone
+
+
 def _digest_of(solution: str) -> str:
     """Of the puzzle that is solved: the answer around it can be written in any way."""
     answer = json.loads(base64.b64decode(solution))

@@ -3,7 +3,7 @@
 import logging
 from datetime import datetime
 
-from cases.limits import forget
+from cases import limits, proofs
 from cases.models.heartbeats import CHECKPOINT, beat
 from evidence.checkpoints import LedgerBroken, seal_daily
 from evidence.quarantine import scan_waiting
@@ -23,7 +23,8 @@ def keep_house(*, at: datetime) -> dict[str, int]:
     many sellers share.
 
     Returns what `tick` prints: effects delivered, uploads cleared, blobs scanned and
-    swept, faults that stand open, checkpoints written, counts of old limits forgotten.
+    swept, faults that stand open, checkpoints written, counts of old limits and
+    spent proofs forgotten.
     """
     ask_when_due(at=at)
     return {
@@ -34,7 +35,7 @@ def keep_house(*, at: datetime) -> dict[str, int]:
         "swept": sweep_some(at=at),
         "faults": open_faults(),
         "sealed": _seal(at),
-        "forgotten": forget(at=at),
+        "forgotten": limits.forget(at=at) + proofs.forget(at=at),
     }
 
 

@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases import proofs
 from cases.abuse import bring_back, invalidate, open_reports_like
 from cases.errors import NotPermitted
-from cases.models import Notice, Restriction
+from cases.models import Notice, Restriction, SpentProof
 from cases.policies import set_policy
 from cases.priority import accuracy_of, factors_of
 from cases.restrictions import visibility
@@ -141,6 +142,12 @@ def test_counts_of_limits_are_forgotten_when_their_window_is_long_over() -> None
     assert forget(at=AT + timedelta(hours=3)) == 0
     assert forget(at=AT + timedelta(days=3)) == 1
     assert not UseCount.objects.exists()
+
+
+def test_a_spent_proof_is_kept_as_long_as_it_could_be_sent_again() -> None:
+    SpentProof.objects.create(digest="0" * 64, spent_at=AT)
+    assert proofs.forget(at=AT + proofs.LIFE) == 0
+    assert proofs.forget(at=AT + proofs.LIFE + timedelta(minutes=1)) == 1
 
 
 def letters_of(filed: Any) -> list[str]:
