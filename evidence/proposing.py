@@ -23,6 +23,7 @@ from evidence.shelving import (
 )
 
 _BATCH = 400
+_SELLERS = 65_536  # of texts, kept while passages are sought
 _EXTRACTOR = "shelf-proposal"
 
 
@@ -35,7 +36,7 @@ def propose(params: Params, *, at: datetime, after: int = 0) -> int:
     index = FingerprintIndex()
     fresh = Text.objects.filter(indexed_at__isnull=False, pk__gt=after).order_by("pk")
     numbers = list(fresh.values_list("pk", flat=True))
-    found = list(proposals(numbers, index, lru_cache(_BATCH)(_seller_of), params))
+    found = list(proposals(numbers, index, lru_cache(_SELLERS)(_seller_of), params))
     known = ShelfProposal.objects.count()
     for start in range(0, len(found), _BATCH):
         ShelfProposal.objects.bulk_create(

@@ -29,7 +29,8 @@ from evidence.matching.passages import Range
 
 _WINDOW = 400  # normalised characters looked at around the shared fingerprints
 _OTHERS = 8  # holders compared, beyond those that are needed
-_HELD = 256  # texts kept in memory
+_HELD = 256  # texts kept in memory …
+_SAMPLES = 16_384  # … and samples, of 2 KB each
 _LOOKED_AT = 64  # texts that hold one hash
 
 SellerOf = Callable[[int], Hashable]
@@ -50,7 +51,6 @@ class _Held:
 
     text: NormalizedText
     sample: Fingerprints
-    hashes: frozenset[int]
     paragraphs: dict[bytes, tuple[int, int]]
 
 
@@ -73,6 +73,7 @@ class _Finder:
         self._index, self._seller_of, self._params = index, seller_of, params
         self._explained: set[int] = set()
         self._held = lru_cache(_HELD)(self._read)
+        self._hashes = lru_cache(_SAMPLES)(self._sampled)
 
     def proposed(self, text: int) -> Iterator[Proposal]:
         """Yield what of one text many unlike texts hold."""
@@ -87,11 +88,13 @@ class _Finder:
             if all(hash_ in self._explained for hash_ in hashes[run].tolist()):
                 continue
             holders = self._holders(text, found.uploads, run, positions)
-            chosen = self._unlike(text, model, holders)
+            chosen = self._unlike(text, holders)
             if len(chosen) < self._params.paragraph_texts - 1:
                 continue
             places = positions[run]
-            for (a, b), others in self._clauses(model, places, chosen):
+            read = [(other, self._held(other), near) for other, near in chosen]
+            held = [(other, it, near) for other, it, near in read if it is not None]
+            for (a, b), others in self._clauses(model, places, held):
                 inside = (places >= a) & (places < b)
                 if inside.any():
                     self._explained.update(hashes[run][inside].tolist())
@@ -166,28 +169,33 @@ class _Finder:
         ]
 
     def _unlike(
-        self, text: int, model: _Held, holders: Sequence[tuple[int, Diagonals]]
-    ) -> list[tuple[int, _Held, Diagonals]]:
-        """Return holders of different sellers that are unlike the model and another."""
-        chosen: list[tuple[int, _Held, Diagonals]] = []
+        self, text: int, holders: Sequence[tuple[int, Diagonals]]
+    ) -> list[tuple[int, Diagonals]]:
+        """Return holders of different sellers that are unlike the model and another.
+
+        Most are put aside by their samples alone, which are kept for many texts.
+        """
+        chosen: list[tuple[int, Diagonals]] = []
         sellers = {self._seller_of(text)}
-        kept = [model]
+        kept = [self._hashes(text)]
         for other, near in holders:
             if len(chosen) == self._params.clause_texts - 1 + _OTHERS:
                 break
             seller = self._seller_of(other)
-            held = self._held(other) if seller not in sellers else None
-            if held is None or any(self._alike(held, each) for each in kept):
+            if seller in sellers:
+                continue
+            hashes = self._hashes(other)
+            if not hashes.size or any(self._alike(hashes, each) for each in kept):
                 continue
             sellers.add(seller)
-            kept.append(held)
-            chosen.append((other, held, near))
+            kept.append(hashes)
+            chosen.append((other, near))
         return chosen
 
-    def _alike(self, one: _Held, other: _Held) -> bool:
+    def _alike(self, one: Hashes, other: Hashes) -> bool:
         """Whether two texts share much more than a clause."""
-        least = min(len(one.hashes), len(other.hashes))
-        shared = len(one.hashes & other.hashes)
+        least = min(one.size, other.size)
+        shared = np.intersect1d(one, other, assume_unique=True).size
         clause = self._params.clause_longest / self._params.sampling / 4
         return shared > max(clause, self._params.clause_unlike * least)
 
@@ -237,6 +245,11 @@ class _Finder:
             if self._params.clause_shortest <= b - a <= self._params.clause_longest
         ]
 
+    def _sampled(self, text: int) -> Hashes:
+        """Return the hashes of a text, each once; none of one that is gone."""
+        held = self._held(text)
+        return np.empty(0, np.uint64) if held is None else np.unique(held.sample.hashes)
+
     def _read(self, text: int) -> _Held | None:
         content = self._index.contents([text]).get(text)
         if content is None:
@@ -246,7 +259,6 @@ class _Finder:
         return _Held(
             normalized,
             sample,
-            frozenset(sample.hashes.tolist()),
             _paragraphs(content, normalized, self._params),
         )
 
