@@ -4,10 +4,11 @@ It becomes a report case of the system, by threshold and policy, with the match 
 evidence. A lead restricts nothing, and where a floor stands none is opened.
 """
 
+import logging
 from collections.abc import Iterator
 from datetime import datetime
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q
 
 from cases.errors import CaseError
@@ -20,18 +21,22 @@ from evidence.actors import SYSTEM
 from evidence.floors import footing_of
 from evidence.models import Document, Match, Work
 
+logger = logging.getLogger(__name__)
 READING = "leads"
 COPYRIGHT, REUPLOAD = "C1", "C2"
 
 
 def open_leads(*, at: datetime, limit: int = 200) -> int:
     """Read the matches that are new since the last reading; return how many cases or
-    reports were opened. Two readers at once do no harm: the second finds none."""
+    reports were opened. Two readers at once do no harm: each match is read once, and
+    what a reader that dies had begun is read by the next."""
     share = value_of("match_lead") / 100
     opened = 0
-    for match in _unread(limit):
-        if share and max(match.containment_query, match.containment_found) >= share:
-            opened += sum(_open(match, at))
+    for _ in range(limit):
+        found = _read_next(share, at)
+        if found is None:
+            break
+        opened += found
     return opened
 
 
@@ -41,19 +46,26 @@ def skip_to_now() -> None:
     MatchReading.objects.update_or_create(name=READING, defaults={"after": last})
 
 
-def _unread(limit: int) -> list[Match]:
-    """Take the next matches of uploads with older texts, each once."""
+def _read_next(share: float, at: datetime) -> int | None:
+    """Read one match of an upload with an older text, and open its leads with it; None
+    when there is no further."""
     with transaction.atomic():
         MatchReading.objects.bulk_create(
             [MatchReading(name=READING)], ignore_conflicts=True
         )
         reading = MatchReading.objects.select_for_update().get(name=READING)
-        rows = Match.objects.filter(pk__gt=reading.after).order_by("pk")[:limit]
-        taken = list(rows.select_related("query", "found"))
-        if taken:
-            MatchReading.objects.filter(name=READING).update(after=taken[-1].pk)
-    # Each pair is kept both ways round: the upload is the younger text.
-    return [match for match in taken if match.query_id >= match.found_id]
+        rows = Match.objects.filter(pk__gt=reading.after).order_by("pk")
+        match = rows.select_related("query", "found").first()
+        if match is None:
+            return None
+        MatchReading.objects.filter(name=READING).update(after=match.pk)
+        return sum(_open(match, at)) if _tells(match, share) else 0
+
+
+def _tells(match: Match, share: float) -> bool:
+    """Each pair is kept both ways round: the upload is the younger text."""
+    contained = max(match.containment_query, match.containment_found)
+    return bool(share) and contained >= share and match.query_id >= match.found_id
 
 
 def _open(match: Match, at: datetime) -> Iterator[bool]:
@@ -68,6 +80,12 @@ def _open(match: Match, at: datetime) -> Iterator[bool]:
         try:
             file_report(document, Said(reason), origin, by=SYSTEM, at=at)
         except CaseError:
+            continue
+        except DatabaseError:
+            raise  # is tried again: the match counts as unread
+        except Exception:
+            # One that no rule foresaw must not hold up those after it.
+            logger.exception("no lead was opened for match %s", match.pk)
             continue
         yield True
 

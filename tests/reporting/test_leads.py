@@ -1,10 +1,14 @@
 """What the matcher finds is a case of the system, by policy and above the floors."""
 
+from typing import Any
+
 import pytest
 
+from cases import matched
 from cases.matched import open_leads
 from cases.models import Case, Report, Restriction
 from cases.policies import set_policy, value_of
+from cases.reporting import Receipt, file_report
 from evidence.actors import Actor
 from evidence.models import Document, Match, SellerAccount, Text
 from tests.factories import AT, make_document, make_party, make_text, make_work
@@ -49,6 +53,38 @@ def test_a_copy_of_a_work_is_a_lead_of_the_system_and_restricts_nothing() -> Non
     assert filed.match is not None
     assert not Restriction.objects.exists()
     assert open_leads(at=AT) == 0
+
+
+def test_a_reader_that_dies_leaves_the_match_to_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work = make_work(party=make_party(), text=make_text(CONTENT))
+    copies = [copy_of(work.sample, CONTENT[n:]) for n in (0, 30)]
+    with monkeypatch.context() as patch:
+        patch.setattr(matched, "file_report", _killed)
+        with pytest.raises(KeyboardInterrupt):
+            open_leads(at=AT)
+    assert open_leads(at=AT) == len(copies)
+
+
+def _killed(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_one_match_that_cannot_be_handled_holds_up_no_other(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    work = make_work(party=make_party(), text=make_text(CONTENT))
+    odd, copy = copy_of(work.sample), copy_of(work.sample, CONTENT[:-30])
+
+    def first_fails(document: Document, *rest: Any, **facts: Any) -> Receipt:
+        if document == odd:
+            raise ZeroDivisionError
+        return file_report(document, *rest, **facts)
+
+    monkeypatch.setattr(matched, "file_report", first_fails)
+    assert open_leads(at=AT) == 1
+    assert Report.objects.get().document == copy
 
 
 def test_a_copy_of_what_was_removed_is_reported_for_the_same_reason() -> None:
