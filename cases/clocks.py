@@ -328,6 +328,9 @@ CLOCKS = {
             starts=RULED,
             stops=(("report", "close"),),
             voids=RULED,
+            # While an appeal is heard nothing can close.
+            pauses=(("report", "appeal"),),
+            resumes=(("report", "resolve_appeal"),),
             on="report",
             fires="close",
         ),

@@ -174,6 +174,7 @@ TERMS = {
             15,
             "day",
             _("本站自行设定；法律未规定复议期限"),
+            pausable=True,
         ),
         Term("reconsider10", _("复议审查"), 10, "working_day", _OWN),
         Term(

@@ -234,8 +234,14 @@ def test_the_time_for_an_appeal_ends_in_a_frozen_file() -> None:
 
 def test_an_open_appeal_keeps_the_case_from_closing() -> None:
     case = make_report_case("under_appeal")
-    fire_due(at=AT + timedelta(days=30))
+    late = AT + timedelta(days=30)
+    fire_due(at=late)
     assert again(case).state == "under_appeal"
+    assert not Deadline.objects.due(late).filter(clock="contest").exists()
+    answer = "再次查看后，该页内容与原决定所述一致。"
+    advance(case.appeals.get(), "uphold", by=staff("senior"), at=late, answer=answer)
+    fire_due(at=late + timedelta(days=30))
+    assert again(case).state == "closed"
 
 
 def test_without_an_answer_a_question_lapses() -> None:
