@@ -240,7 +240,8 @@ def rule_again(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 def _replaced(
     act: "Taken", by: Actor, at: datetime, *, outcome: str, measures: dict[str, str]
 ) -> Ruling:
-    """Write the ruling that an appeal has made out of another."""
+    """Write the ruling that an appeal has made out of another. How the matter was
+    found stays as it was."""
     case, before = act.subject.case, act.subject.ruling
     return Ruling.objects.create(
         case=case,
@@ -249,7 +250,7 @@ def _replaced(
         basis=before.basis,
         measures=measures,
         days=act.facts.get("days", 0),
-        automated=False,
+        automated=before.automated,
         facts=act.facts["answer"],
         passage=before.passage,
         salt=act.salts["answer"],

@@ -15,7 +15,15 @@ from evidence import ledger
 from reports.letters import letter_of
 from tests.factories import AT, make_document, make_text, make_user
 from tests.gate.sellers import make_seller, on_sale
-from tests.reporting.matters import FACTS, again, appeal_of, decide, report, staff
+from tests.reporting.matters import (
+    FACTS,
+    again,
+    appeal_of,
+    decide,
+    facts_for,
+    report,
+    staff,
+)
 
 pytestmark = pytest.mark.django_db
 ANSWER = "再次查看后认定，第二页的名单没有授权，应当下架。"
@@ -50,6 +58,24 @@ def test_who_is_first_restricted_on_appeal_reads_the_reasons_and_may_contest() -
     fire_due(at=AT + timedelta(days=20))
     assert may_still_appeal(again(case), None, seller), "the days run from the change"
     assert not may_still_appeal(again(case), appeal.report, None)
+
+
+@pytest.mark.parametrize("automated", [True, False])
+def test_a_ruling_on_appeal_says_whether_a_machine_took_part_in_the_finding(
+    *, automated: bool
+) -> None:
+    seller, _by = make_seller()
+    document = make_document(seller=seller)
+    case, by = report(document, "C2").report.case, staff()
+    claim(case, by=by, at=AT)
+    facts = facts_for(case, "", automated=automated)
+    advance(case, "decide", by=by, at=AT, **facts)
+    changed = {"outcome": "upheld", "measures": {document.number: "interim_down"}}
+    appeal = appeal_of(again(case))
+    advance(appeal, "overturn", by=staff("senior"), at=AT, answer=ANSWER, **changed)
+    body = letter_of(Notice.objects.get(kind="appeal", seller=seller)).body
+    assert ("使用了自动比对" in body) == automated
+    assert ("没有使用自动手段" in body) != automated
 
 
 def test_the_desk_reads_what_was_reported_though_it_is_down(client: Client) -> None:
