@@ -136,9 +136,7 @@ def _applies(clock: Clock, act: "Taken", end: Due, at: datetime) -> bool:
     case = act.subject.case
     if clock.priority != case.priority:
         return False
-    alike = [each.code for each in CLOCKS.values() if each.family == clock.family]
-    held = Deadline.objects.open().filter(case=case)
-    rows = held.filter(clock__in=alike if clock.family else [clock.code])
+    rows = _rivals(clock.code, case)
     if rows.filter(due_at__lte=end.at).exists():
         return False
     rows.update(ended_at=at, ending=Deadline.Ending.VOID)
