@@ -37,17 +37,19 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def apart_from(self, actor: Actor) -> "CaseQuerySet":
         """Cases in which the person has no part, as has_part says of each (I5)."""
         seller = "document__seller__party__in"
-        reported = Q(reports__in=actor.reports)
+        parts = [
+            Q(**{f"items__{seller}": actor.parties}),
+            Q(**{f"reported_documents__{seller}": actor.parties}),
+            Q(claimant__in=actor.parties) | Q(agent__in=actor.parties),
+            Q(reports__in=actor.reports),
+        ]
         if actor.user_id is not None:
-            reported |= Q(reports__user=actor.user_id)
-        own = self.model.objects.filter(
-            Q(**{f"items__{seller}": actor.parties})
-            | Q(**{f"reported_documents__{seller}": actor.parties})
-            | Q(claimant__in=actor.parties)
-            | Q(agent__in=actor.parties)
-            | reported
-        )
-        return self.exclude(pk__in=own.order_by().values("pk"))
+            parts.append(Q(reports__user=actor.user_id))
+        apart = self
+        for part in parts:  # each by an index of its own, not all cases by a join
+            own = self.model.objects.filter(part).order_by()
+            apart = apart.exclude(pk__in=own.values("pk"))
+        return apart
 
     def filed(self) -> "CaseQuerySet":
         return self.exclude(state=CaseState.DRAFT)
@@ -173,13 +175,14 @@ class Case(StateRow):
 
     def has_part(self, actor: Actor) -> bool:
         """Whether the person files, acts for who files, or answers in this case."""
-        return self._is_filed_by(actor) or self._is_answered_by(actor)
+        return self.is_filed_by(actor) or self._is_answered_by(actor)
 
     def side_of(self, actor: Actor) -> str:
         """Return the role of somebody who has no duty, for the ledger."""
-        return Role.CLAIMANT if self._is_filed_by(actor) else Role.UPLOADER
+        return Role.CLAIMANT if self.is_filed_by(actor) else Role.UPLOADER
 
-    def _is_filed_by(self, actor: Actor) -> bool:
+    def is_filed_by(self, actor: Actor) -> bool:
+        """Whether the person stands for the complainant or for its agent."""
         return bool({self.claimant_id, self.agent_id} & actor.parties)
 
     def _is_answered_by(self, actor: Actor) -> bool:

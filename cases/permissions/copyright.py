@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def may_file(case: Case, actor: Actor) -> bool:
     """Only those who stand for the complainant or for its agent file a notice."""
-    return bool({case.claimant_id, case.agent_id} & actor.parties)
+    return case.is_filed_by(actor)
 
 
 def may_examine_notice(case: Case, actor: Actor) -> bool:
