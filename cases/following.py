@@ -26,6 +26,7 @@ from cases.rulings import settle
 from cases.workflows.copyright import CaseState
 from cases.workflows.item import TERMINAL, UNDER_MEASURE, ItemState
 from cases.workflows.proceeding import Outcome
+from cases.workflows.report import ReportState
 from evidence.actors import SYSTEM
 from evidence.compiled import Rows
 from evidence.ledger import entries_of
@@ -208,10 +209,9 @@ def _calmed(taken: Sequence["Taken"]) -> list[Follow]:
 
 def _resumed(taken: Sequence["Taken"]) -> list[Follow]:
     """No case waits for an answer once it is urgent."""
-    cases = [act.subject for act in taken]
-    return [
-        Follow([c for c in cases if is_urgent(c) and c.state == "need_info"], "go_on")
-    ]
+    cases = [act.subject for act in taken if is_urgent(act.subject)]
+    waiting = [case for case in cases if case.state == ReportState.NEED_INFO]
+    return [Follow(waiting, "go_on")]
 
 
 def _taken_in(taken: Sequence["Taken"]) -> list[Follow]:
@@ -219,7 +219,7 @@ def _taken_in(taken: Sequence["Taken"]) -> list[Follow]:
     follows = []
     for act in taken:
         case, into = act.subject, Case.objects.get(pk=act.facts["into"])
-        if into.state == "need_info":
+        if into.state == ReportState.NEED_INFO:
             follows.append(Follow([into], "go_on"))
         if case.priority < into.priority:
             told = {"reason": case.reason, "priority": case.priority}
