@@ -3,7 +3,7 @@ so that every web process counts in the same row and a restart forgets nothing."
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 from django.conf import settings
 from django.db import transaction
@@ -99,4 +99,4 @@ def _network(address: str) -> str:
         return str(found)
     if found.ipv4_mapped:
         return str(found.ipv4_mapped)
-    return str(ip_network((int(found), 64), strict=False))
+    return str(IPv6Network((int(found), 64), strict=False))

@@ -165,7 +165,7 @@ def _bridged(
         if not group:
             continue
         gaps = [after[0] - before[1] for before, after in pairwise(group)]
-        own = sum(end - start for start, end in group)
+        own = sum(b - a for a, b in group)
         over = [
             gap - room for gap, room in zip(gaps, most[first + 1 : end], strict=True)
         ]
