@@ -40,7 +40,7 @@ from cases.workflows.report import ENDED, ReportState
 from evidence import ledger
 from evidence.actors import ActorRequest, Role
 from evidence.ledger import Act
-from evidence.reading import UNREAD
+from evidence.reading import ENDINGS, UNREAD
 from moderation.desk import report_queue
 from moderation.desk.access import desk_act, desk_page, for_readers, show
 from moderation.desk.queue import assignment_of
@@ -189,7 +189,8 @@ def desk_report_snapshot(
     row = get_object_or_404(rows, document__number=number)
     text = row.snapshot.version.text
     kind = text.media_type if text else UNREAD
-    response = file_answer(row.snapshot.blob, number, media_type=kind)
+    name = number + ENDINGS.get(kind, "")
+    response = file_answer(row.snapshot.blob, name, media_type=kind)
     payload = {"case": case.pk, "snapshot": row.snapshot_id}
     act = Act(case.stream, "case.snapshot", payload)
     with transaction.atomic():

@@ -97,6 +97,7 @@ def test_the_desk_reads_what_was_reported_though_it_is_down(client: Client) -> N
     assert where in page.content.decode()
     answer = client.post(where)
     assert answer.getvalue()
+    assert f'filename="{document.number}.txt"' in answer["Content-Disposition"]
     entries = ledger.entries_of([filed.case.stream])
     assert entries.filter(kind="case.snapshot").count() == 1
 
