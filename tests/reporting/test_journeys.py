@@ -110,6 +110,7 @@ def test_an_uploader_appeals_another_decides_and_every_reporter_is_told(
     seller = people.signed_in("seller@example.com")
     seller.goto(f"{people.url}/seller/")
     seller.get_by_role("link", name="处理决定及理由说明书").first.click()
+    seller.wait_for_url("**/letters/**")  # and for all of it
     letter = seller.locator("main").inner_text()
     for words in (
         "广告、网址、联系方式",
