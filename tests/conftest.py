@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from pytest_django.live_server_helper import LiveServer
 
 from evidence import reading
-from evidence.extractors import sniff
+from evidence.extractors import Extract, extract, sniff
 from tests.sizes import FULL, SIZE
 from tests.snapshots import Snapshot
 
@@ -35,7 +35,10 @@ _tests = itertools.count()
 ZONE = "ANJIAN_TEST_ZONE"  # of the process: Django has set that of the settings
 # Every other fixture of a database asks for one of these, and so does a live server.
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server"}
-PAPERS_OF_OUR_OWN = {"cases", "desk", "reporting", "reports"}  # folders of tests
+# Folders of tests.
+PAPERS_OF_OUR_OWN = {
+    *("cases", "desk", "documents", "gate", "reporting", "reports", "rights"),
+}
 NAMED = 20  # so many that are left out are named
 LEFT_OUT = pytest.StashKey[dict[str, list[str]]]()
 
@@ -109,10 +112,11 @@ def pytest_terminal_summary(
 
 @pytest.fixture
 def our_own_papers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a file is, is found out right here where the suite made it itself and the
-    test is about what follows: a confined process each time costs more than the test.
+    """A file is read right here where the suite made it itself and the test is about
+    what follows: a confined process each time costs more than the test.
     """
     monkeypatch.setattr(reading, "sniff_isolated", _sniffed)
+    monkeypatch.setattr(reading, "extract_isolated", _extracted)
 
 
 @pytest.fixture(autouse=True)
@@ -123,6 +127,18 @@ def papers(request: pytest.FixtureRequest) -> None:
 
 def _sniffed(file: Path | bytes, name: str) -> str:
     return sniff(file if isinstance(file, bytes) else file.read_bytes(), name)
+
+
+def _extracted(
+    file: Path | bytes,
+    name: str,
+    *,
+    seconds: float | None = None,
+    media_type: str | None = None,
+) -> tuple[str, Extract]:
+    content = file if isinstance(file, bytes) else file.read_bytes()
+    kind = media_type or sniff(content, name)
+    return kind, extract(content, kind)
 
 
 @pytest.fixture(scope="session")
