@@ -114,20 +114,21 @@ Measure = Callable[[Callable[[], object]], float]
 def _filed(items: int, measure: Measure) -> dict[str, float]:
     from cases.models import Case, CaseItem
     from cases.services import advance, advance_all, claim
-    from tests.factories import make_moderator
+    from tests.factories import make_senior
 
     case, submit = _drafted(items)
-    moderator = make_moderator()
+    # So many are a senior's to measure.
+    senior = make_senior()
     steps = {"submit": measure(submit)}
     filed = Case.objects.get(pk=case.pk)
-    claim(filed, by=moderator, at=AT)
+    claim(filed, by=senior, at=AT)
     steps["accept"] = measure(
-        lambda: advance(filed, "accept", by=moderator, at=AT, profile="civil")
+        lambda: advance(filed, "accept", by=senior, at=AT, profile="civil")
     )
     listed = list(CaseItem.objects.filter(case=case))
     facts = {"measure": "interim_down", "reasoning": REASONING}
     steps["measure"] = measure(
-        lambda: advance_all(listed, "measure_and_forward", by=moderator, at=AT, **facts)
+        lambda: advance_all(listed, "measure_and_forward", by=senior, at=AT, **facts)
     )
     return steps
 

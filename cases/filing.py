@@ -123,8 +123,7 @@ def submit(
         raise IncompleteComplaint(missing)
     with transaction.atomic():
         reference = next_reference("BQ", at)
-        items = case.items.count()
-        works = case.items.values("work").distinct().count()
+        items, works, cents = _listed(case)
         barred = mark_renotices(case)
         entry = advance(
             case,
@@ -135,6 +134,7 @@ def submit(
             reference=reference,
             items=items,
             works=works,
+            cents=cents,
             barred=barred,
         )
         sign(
@@ -146,6 +146,23 @@ def submit(
             at=at,
         )
     return entry
+
+
+def _listed(case: Case) -> tuple[int, int, int]:
+    """Return how many documents and works a notice lists, and what the documents
+    brought in (downloads × price, in cents), as their listings say at this moment:
+    the snapshots freeze the same ones. What is not stated adds nothing."""
+    current = "document__current"
+    rows = case.items.values_list(
+        "document", "work", f"{current}__price_cents", f"{current}__downloads"
+    )
+    listed = list(rows)
+    taken = {
+        document: (price or 0) * (downloads or 0)
+        for document, _work, price, downloads in listed
+    }
+    works = {work for _document, work, _price, _downloads in listed}
+    return len(listed), len(works), sum(taken.values())
 
 
 def _draft(case: Case, by: Actor) -> None:

@@ -66,6 +66,7 @@ def split(
             items=len(items),
             origin=whole.stream,
             submitted_at=whole.submitted_at,
+            listed=(whole.listed_items, whole.listed_cents),
         )
         for row in Deadline.objects.open().filter(case=whole, item__isnull=True):
             row.pk, row.subject_id = None, part.pk

@@ -184,6 +184,10 @@ def make_moderator() -> Actor:
     return actor_of(make_user(duty=Role.MODERATOR))
 
 
+def make_senior() -> Actor:
+    return actor_of(make_user(duty=Role.SENIOR))
+
+
 def make_case(
     *,
     state: str = "submitted",

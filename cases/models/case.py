@@ -124,6 +124,10 @@ class Case(StateRow):
     origin = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="parts"
     )
+    # What the notice listed as it came: how many documents, and their downloads × price
+    # as frozen. A part that is set apart keeps the figures of the whole.
+    listed_items = models.PositiveIntegerField(default=0)
+    listed_cents = models.PositiveBigIntegerField(default=0)
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -149,6 +153,8 @@ class Case(StateRow):
         "closed_at",
         "cure_rounds",
         "legal_hold",
+        "listed_items",
+        "listed_cents",
     )
 
     def __str__(self) -> str:

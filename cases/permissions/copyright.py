@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from cases.permissions.desk import is_independent, may_examine
+from cases.permissions.desk import SENIORS, is_independent, may_examine
 from cases.profiles import profile_of
 from evidence.actors import Actor, Role
 
 if TYPE_CHECKING:
     from cases.models import Case
+
+# From here on a measure weighs so much that a senior decides: more documents than
+# these in one notice, or so much brought in by them. 五万元 is where the fines of
+# 条例 18 and 19 begin to be reckoned by what was taken in.
+MANY_ITEMS = 50
+MUCH_CENTS = 5_000_000
 
 
 def may_file(case: Case, actor: Actor) -> bool:
@@ -23,6 +29,17 @@ def may_examine_notice(case: Case, actor: Actor) -> bool:
     if not may_examine(case, actor):
         return False
     return actor.duty == Role.LEGAL or not case.items.filter(bar="barred").exists()
+
+
+def weighs_much(case: Case) -> bool:
+    """As the notice came: neither parting it nor deciding on a few documents at a
+    time makes it lighter."""
+    return case.listed_items > MANY_ITEMS or case.listed_cents >= MUCH_CENTS
+
+
+def needs_senior(case: Case, actor: Actor) -> bool:
+    """This person may work on the case, but not take a measure in it."""
+    return actor.duty not in SENIORS and weighs_much(case)
 
 
 def may_refuse(case: Case, actor: Actor) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cases.permissions.copyright import may_file
+from cases.permissions.copyright import may_file, needs_senior
 from cases.permissions.desk import is_system, may_examine
 from cases.profiles import profile_of
 from cases.terms import TERMS
@@ -21,6 +21,10 @@ def may_decide(item: CaseItem, actor: Actor) -> bool:
     if item.bar == "barred" and actor.duty != Role.LEGAL:
         return False
     return may_examine(item.case, actor) and seller not in actor.parties
+
+
+def may_measure(item: CaseItem, actor: Actor) -> bool:
+    return may_decide(item, actor) and not needs_senior(item.case, actor)
 
 
 def may_rule_item(item: CaseItem, actor: Actor) -> bool:

@@ -92,6 +92,8 @@ class CopyrightProcedure(models.Model):
     clock_profile: str
     cure_rounds: int
     legal_hold: bool
+    listed_items: int
+    listed_cents: int
 
     class Meta:
         abstract = True
@@ -109,7 +111,7 @@ class CopyrightProcedure(models.Model):
             label=_("提交"),
             article=_("条例第十四条；民法典第一千一百九十五条"),
             actors=_("投诉人"),
-            records=("reference", "items", "works", "barred"),
+            records=("reference", "items", "works", "cents", "barred"),
         ),
     )
     def submit(
@@ -119,14 +121,17 @@ class CopyrightProcedure(models.Model):
         reference: str,
         items: int,
         works: int,
+        cents: int,
         barred: Sequence[int] = (),
     ) -> None:
         """The notice has entered our system (电子签名法 11): its number is given.
 
+        cents: what its documents brought in, as far as their listings say.
         barred: positions of documents restored after an earlier notice of the same
         complainant under 条例 17. They are received and read all the same.
         """
         self.reference, self.submitted_at = reference, at
+        self.listed_items, self.listed_cents = items, cents
 
     @step(
         field="state",
@@ -148,10 +153,15 @@ class CopyrightProcedure(models.Model):
         items: int,
         origin: str,
         submitted_at: datetime,
+        listed: tuple[int, int],
     ) -> None:
         """The complete part of a notice goes on under a number of its own; it was
-        received when the whole was."""
+        received when the whole was, and weighs as much.
+
+        listed: documents and cents of the whole.
+        """
         self.reference, self.submitted_at = reference, submitted_at
+        self.listed_items, self.listed_cents = listed
 
     @step(
         field="state",

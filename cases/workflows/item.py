@@ -27,6 +27,7 @@ from cases.permissions.item import (
     may_announce,
     may_be_extended,
     may_decide,
+    may_measure,
     may_rule_item,
     may_withdraw,
     no_proceeding_runs,
@@ -104,11 +105,13 @@ class ItemProcedure(models.Model):
         source=S.PENDING,
         target=S.MEASURED,
         conditions=[case_is_accepted, is_frozen],
-        permission=may_decide,
+        permission=may_measure,
         rule=Rule(
             label=_("采取措施并转送"),
             article=_("条例第十五条；民法典第一千一百九十五条"),
-            actors=_("审核员"),
+            actors=_(
+                "审核员；通知列文档逾五十份或者所列收入达五万元的，高级审核员、法务"
+            ),
             records=("measure",),
             seals=("reasoning",),
         ),

@@ -46,6 +46,7 @@ from moderation.desk.dossier import can_claim, dossier_of
 from moderation.desk.forms import AcceptForm, ArrivalForm, released_profiles
 from moderation.desk.panels import Filled, panels_of, subject_or_404
 from moderation.desk.queue import assignment_of
+from moderation.desk.seniors import weight_of
 from moderation.desk.step_forms import STEP_FORMS
 from moderation.handing_out import file_answer
 from reports.models import CaseFile
@@ -192,6 +193,7 @@ def _page(
         "can_reveal": may_claim(case, actor),
         "can_claim": can_claim(case, actor, at),
         "holds_case": holds(case, actor),
+        "weight": weight_of(case, actor) if dossier.waits else None,
         "assignment": held,
         "is_mine": held is not None and held.user_id == actor.user_id,
         "rules": dict(dossier.steps),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.errors import CaseMovedOn, NotPermitted
 from cases.models import Case, CaseItem
+from cases.permissions.desk import holds
 from cases.services import advance_all
 from cases.workflows.item import ItemState
 from cases.workflows.rules import rule_of
@@ -33,6 +34,7 @@ from moderation.desk.dossier import (
 from moderation.desk.effects import effects_of
 from moderation.desk.findings import findings_of, why_not_compared
 from moderation.desk.forms import ITEM_FORMS, DecisionForm
+from moderation.desk.seniors import weight_of
 
 
 @desk_page
@@ -166,6 +168,10 @@ def _comparison(
         "findings": findings_of(item, request.GET.get("page")),
         "why_not_compared": why_not_compared(item),
         "forms": forms,
+        "holds_case": holds(item.case, request.actor),
+        "weight": weight_of(item.case, request.actor)
+        if item.state == ItemState.PENDING
+        else None,
         "outcome": outcome_of(item),
         "decisions": decisions_on(item),
         "neighbours": _neighbours(item),

@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from cases.errors import CaseMovedOn
 from cases.models import Assignment, Case, CaseItem, Deadline, Proceeding
+from cases.permissions.copyright import MANY_ITEMS, MUCH_CENTS
+from cases.permissions.desk import SENIORS
 from cases.services import claim
 from cases.workflows.copyright import CaseState
 from cases.workflows.item import ItemState
@@ -27,7 +29,8 @@ def with_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Add what a row of the queue shows, without a query a row.
 
     due_at and clock: the nearest open deadline; item_count; title: of the first
-    document as frozen; similarity: the highest share 0–1, either way, of its matches.
+    document as frozen; is_undecided: some document waits for a decision; similarity:
+    the highest share 0–1, either way, of its matches.
     """
     items = CaseItem.objects.filter(case=OuterRef("pk")).order_by("position")
     nearest = Deadline.objects.open().filter(case=OuterRef("pk")).order_by("due_at")
@@ -39,6 +42,7 @@ def with_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
         title=Subquery(items.values("snapshot__version__title")[:1]),
         number=Subquery(items.values("document__number")[:1]),
         item_count=Coalesce(Subquery(by_case.annotate(n=Count("pk")).values("n")), 0),
+        is_undecided=Exists(items.filter(state=ItemState.PENDING)),
         similarity=Subquery(by_case.annotate(top=Max(shares)).values("top")),
     )
 
@@ -60,13 +64,22 @@ def urgent(actor: Actor, at: datetime) -> QuerySet[Case]:
     """
     # What waits for a decision, for the review of an answer, and for that of a proof.
     worked_on = (ItemState.PENDING, ItemState.COUNTER_REVIEW)
-    pending = CaseItem.objects.filter(state__in=worked_on).values("case")
+    pending = CaseItem.objects.filter(state__in=worked_on)
+    if actor.duty not in SENIORS:
+        # Nobody is handed a case to measure who may not measure in it.
+        weighty = Q(case__listed_items__gt=MANY_ITEMS)
+        weighty |= Q(case__listed_cents__gte=MUCH_CENTS)
+        pending = pending.exclude(weighty, state=ItemState.PENDING)
     proved = Proceeding.objects.filter(state=ProceedingState.PROVED).values("case")
     waiting = (
         Case.objects.open()
         .complaints()
         .exclude(state=CaseState.DEFICIENT)
-        .filter(Q(state=CaseState.SUBMITTED) | Q(pk__in=pending) | Q(pk__in=proved))
+        .filter(
+            Q(state=CaseState.SUBMITTED)
+            | Q(pk__in=pending.values("case"))
+            | Q(pk__in=proved)
+        )
     )
     own = Q(claimant__in=actor.parties) | Q(agent__in=actor.parties)
     worked = Deadline.objects.open().filter(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cases.models import Case
+from cases.permissions.copyright import weighs_much
 from evidence.actors import ActorRequest
 from evidence.comparison import percent
 from moderation.desk.access import case_or_404, desk_act, desk_page, show
@@ -33,6 +34,7 @@ class Row:
     due: Due | None
     similarity: int | None
     assignee: str
+    needs_senior: bool
 
 
 @desk_page
@@ -97,4 +99,5 @@ def _row(case: Any, at: datetime) -> Row:
         due=due(case.due_at, case.clock or "", at=at),
         similarity=None if share is None else percent(share),
         assignee=str(held.user) if held else "",
+        needs_senior=case.is_undecided and weighs_much(case),
     )
