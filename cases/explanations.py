@@ -37,6 +37,7 @@ SENTENCES = {
     "provisional": gettext_lazy("%(year)d 年的放假安排尚未载入，日期可能调整。"),
     "not_suspended": gettext_lazy("该期限依法不中止，所列暂停期间不扣除。"),
     "not_extended": gettext_lazy("该期限依法不延长，所列延长天数不计。"),
+    "assumed": gettext_lazy("所给时刻没有注明时区，按北京时间读取。"),
     "unknown_to_profile": gettext_lazy("所选期限规则没有这一期限。"),
     "extension_out_of_range": gettext_lazy(
         "延长天数须在 0 至 %(limit)d 个工作日之间。"

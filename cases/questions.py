@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from cases import periods
@@ -13,16 +14,23 @@ from cases.periods import Pause, Why
 from cases.profiles import UNCHOSEN, Profile, profile_of
 from cases.terms import TERMS, Term
 
+# Since China keeps one zone, and as far as anybody can say what a calendar will be.
+YEARS = range(1901, 2200)
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """start and pauses are aware instants; extension is in 工作日."""
+    """start and pauses are aware instants; extension is in 工作日.
+
+    assumed: one of the instants named no offset and was read as China's.
+    """
 
     rule: str
     profile: Profile
     start: datetime
     pauses: tuple[Pause, ...] = ()
     extension: int = 0
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,7 @@ def answer(question: Question, china: ChineseCalendar = LIBRARY) -> Answer:
         pauses=question.pauses,
         extension=question.extension,
     )
-    why = due.why + tuple(_not_counted(question, term))
+    why = due.why + tuple(_remarks(question, term))
     return Answer(due.at, due.provisional, term.article, why)
 
 
@@ -71,23 +79,32 @@ def read(fields: Mapping[str, Any]) -> Question:
         raise ValueError(f"no such rule: {rule}")
     if not isinstance(extension, int) or isinstance(extension, bool):
         raise ValueError(f"extension is a whole number of working days: {extension!r}")
+    if fields.get("start") is None:
+        raise ValueError("a question has no start")
+    start, pauses = _moment(fields["start"]), _pauses(fields.get("pauses"))
     return Question(
         rule=rule,
         profile=_profile(fields.get("profile")),
-        start=instant(fields.get("start")),
-        pauses=_pauses(fields.get("pauses")),
+        start=_in_china(start),
+        pauses=tuple((_in_china(begins), _in_china(ends)) for begins, ends in pauses),
         extension=extension,
+        assumed=any(at.tzinfo is None for at in (start, *chain(*pauses))),
     )
 
 
-def instant(text: Any) -> datetime:
-    """Read ISO 8601; without an offset it is meant in China."""
-    if not isinstance(text, str):
-        raise ValueError(f"{text!r} is not an ISO 8601 instant")
+def _moment(text: Any) -> datetime:
+    """Read ISO 8601, of which the offset may be wanting."""
     try:
         at = datetime.fromisoformat(text)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise ValueError(f"{text!r} is not an ISO 8601 instant") from error
+    if at.year not in YEARS:
+        raise ValueError(f"{text!r} is not in the years {YEARS[0]} to {YEARS[-1]}")
+    return at
+
+
+def _in_china(at: datetime) -> datetime:
+    """Without an offset it is meant in China."""
     return at if at.tzinfo else at.replace(tzinfo=CHINA)
 
 
@@ -106,9 +123,9 @@ def _pauses(spans: Any) -> tuple[Pause, ...]:
 def _pause(span: Any) -> Pause:
     if not isinstance(span, list | tuple) or len(span) != 2:
         raise ValueError(f"a pause is [from, to]: {span!r}")
-    begins, ends = (instant(each) for each in span)
-    if ends < begins:
-        raise ValueError(f"a pause ends after it begins: {span!r}")
+    begins, ends = (_moment(each) for each in span)
+    if _in_china(ends) < _in_china(begins):
+        raise ValueError(f"a pause ends before it begins: {span!r}")
     return begins, ends
 
 
@@ -121,9 +138,9 @@ def _objection(question: Question, term: Term) -> Why | None:
     return None
 
 
-def _not_counted(question: Question, term: Term) -> list[Why]:
-    """What was asked for and the law does not know."""
-    found = []
+def _remarks(question: Question, term: Term) -> list[Why]:
+    """What was asked for and the law does not know, and what was taken for granted."""
+    found = [Why("assumed", {})] if question.assumed else []
     if question.pauses and not term.pausable:
         found.append(Why("not_suspended", {}))
     if question.extension and not term.extension:

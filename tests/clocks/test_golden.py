@@ -11,12 +11,10 @@ import os
 import subprocess
 import sys
 from datetime import datetime
-from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from django.core.management import CommandError, call_command
 
 from cases.questions import answer, read
 
@@ -308,6 +306,111 @@ GOLDEN = [
         "22–24 (3), 28–31 (7), 4–6 January (10). A statute fixes these holidays: "
         "nothing is provisional.",
     ),
+    Golden(
+        *("civil1196", "民法典:N=7", noon("2026-09-20"), night("2026-10-01")),
+        "The 7th day is Sun 27 September, in 中秋: what is added runs from there and "
+        "not from the day it would roll to. 28, 29, Wed 30.",
+        extension=3,
+    ),
+    Golden(
+        *("civil1196", "民法典:N=7", noon("2026-09-19"), night("2026-10-30")),
+        "From Sat 26 September: 28–30 (3), after 国庆 8, 9, make-up Sat 10 (6), 12–16 "
+        "(11), 19–23 (16), 26–29 (20).",
+        extension=20,
+    ),
+    Golden(
+        *("civil1196", "民法典:N=30,cap=whole"),
+        *(noon("2026-01-19"), night("2026-02-15")),
+        "At most 20 工作日: 20–23 (4), 26–30 (9), 2–6 February (14), 9–13 (19), "
+        "make-up Sat 14 (20), before the 30th day in 春节 could roll.",
+    ),
+    Golden(
+        *("ec43", "电商法:weekends=work", noon("2024-05-24"), night("2024-06-12")),
+        "The 15th day is Sat 8 June 2024. 端午 was Mon 10, off 与周末连休: one block "
+        "of three days, as where a notice writes 8 to 10. Tue 11.",
+    ),
+    Golden(
+        *("ec43", "电商法", noon("2025-09-13"), night("2025-09-29")),
+        "The 15th day is Sun 28 September 2025, a make-up working day.",
+    ),
+    Golden(
+        *("cure10", "电商法", noon("2019-04-25"), night("2019-05-06")),
+        "The 10th day is Sun 5 May 2019, made up for a 劳动节 of four days.",
+    ),
+    Golden(
+        *("appeal15", "条例", noon("2020-01-16"), night("2020-02-04")),
+        "The 15th day is Fri 31 January 2020, when 春节 had been made longer, to Sun 2 "
+        "February: Mon 3.",
+    ),
+    Golden(
+        *("retention3y", "民法典", noon("2021-02-28"), night("2024-02-29")),
+        "To 28 February answers the 28th, in a leap year as well: Wed 28.",
+    ),
+    Golden(
+        *("dsa6m", "DSA:zone=America/New_York"),
+        *("2026-05-02T03:00:00Z", night("2026-11-03", "-05:00")),
+        "23:00 of 1 May in New York; Sun 1 November, when summer time ends: Mon 2.",
+    ),
+    Golden(
+        *("sla_p0", "", noon("2026-03-02"), "2026-03-02T13:00:00+08:00"),
+        "It stands still when it starts; two pauses that touch are one, to 11:00.",
+        pauses=(
+            ("2026-03-02T09:00:00+08:00", "2026-03-02T10:30:00+08:00"),
+            ("2026-03-02T02:30:00Z", "2026-03-02T03:00:00Z"),
+        ),
+    ),
+    Golden(
+        *("sla_p2", "", noon("2026-03-02"), night("2026-03-06")),
+        "The pause begins as Tue 3 ends and is over before Wed 4 does: 3, 4, 5.",
+        pauses=((night("2026-03-04"), noon("2026-03-04")),),
+    ),
+    Golden(
+        *("sla_p2", "", noon("2026-03-02"), night("2026-03-07")),
+        "Tue 3 ends while it stands still, be it to that very moment: 4, 5, 6.",
+        pauses=((noon("2026-03-03"), night("2026-03-04")),),
+    ),
+    Golden(
+        *("sla_p2", "", noon("2026-03-02"), night("2026-03-10")),
+        "Tue 3 and Wed 4 both end in pauses that touch: 5, 6, after the weekend Mon 9.",
+        pauses=(
+            (noon("2026-03-03"), night("2026-03-04")),
+            (night("2026-03-04"), night("2026-03-05")),
+        ),
+    ),
+    Golden(
+        *("sla_p3", "", noon("2025-01-24"), night("2025-02-11")),
+        "Make-up Sun 26 (1), 27 (2), after 春节 5–7 (5), make-up Sat 8 (6), Mon 10.",
+    ),
+    Golden(
+        "dmca_earliest",
+        "DMCA",
+        "2026-03-03T04:59:59Z",
+        night("2026-03-17", "-04:00"),
+        "One second before midnight of 2 March in New York.",
+    ),
+    Golden(
+        "dmca_earliest",
+        "DMCA",
+        "2026-03-03T05:00:00Z",
+        night("2026-03-18", "-04:00"),
+        "Midnight in New York: 4–6 (3), 9–13 (8), 16, Tue 17 (10).",
+    ),
+    Golden(
+        "dmca_earliest",
+        "DMCA",
+        "2021-06-14T09:00:00-04:00",
+        night("2021-06-30", "-04:00"),
+        "15–17 (3); Juneteenth became law on the 17th and was a Saturday, observed on "
+        "Fri 18; 21–25 (8), 28, Tue 29 (10).",
+    ),
+    Golden(
+        "dmca_latest",
+        "DMCA",
+        "2027-12-20T09:00:00-05:00",
+        night("2028-01-12", "-05:00"),
+        "21–23 (3); Christmas and New Year are Saturdays, observed on Fri 24 and 31; "
+        "27–30 (7), 3–7 January (12), 10, Tue 11 (14).",
+    ),
 ]
 
 
@@ -329,120 +432,6 @@ def test_a_deadline_worked_by_hand(golden: Golden) -> None:
     # The same wall clock, not only the same instant.
     assert found.due.isoformat() == golden.due
     assert found.provisional == golden.provisional
-
-
-@pytest.mark.django_db
-def test_a_batch_answers_every_question_in_its_order(tmp_path: Path) -> None:
-    lines = [json.dumps(question(golden, n)) for n, golden in enumerate(GOLDEN)]
-    batch = tmp_path / "questions.jsonl"
-    batch.write_text("\n".join(lines), encoding="utf-8")
-    out = StringIO()
-    call_command("clock", batch=batch, stdout=out)
-    answers = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert [each["id"] for each in answers] == list(range(len(GOLDEN)))
-    assert [each["due"] for each in answers] == [golden.due for golden in GOLDEN]
-    assert all(each["article"] and each["why"] for each in answers)
-
-
-@pytest.mark.django_db
-def test_a_question_that_cannot_be_read_spoils_no_other(tmp_path: Path) -> None:
-    batch = tmp_path / "questions.jsonl"
-    unread = ['{"id": 7, "rule": "ec99", "start": "2026-01-01"}', "not JSON"]
-    batch.write_text("\n".join([*unread, json.dumps(question(GOLDEN[0]))]))
-    out = StringIO()
-    with pytest.raises(SystemExit) as stop:
-        call_command("clock", batch=batch, stdout=out, stderr=StringIO())
-    answers = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert stop.value.code == 1
-    assert [each["due"] for each in answers] == [None, None, GOLDEN[0].due]
-    assert answers[0]["id"] == 7
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "odd",
-    [
-        f'{{"id": 1, "rule": "sla_p0", "start": "2026-03-02", "pauses": {pauses}}}'
-        for pauses in ("5", "true", '"2026"', "[5]", '{"a": "b"}')
-    ]
-    + [
-        '{"id": 1, "rule": ["ec43"], "start": "2026-03-02"}',
-        '{"id": 1, "rule": "ec43", "profile": ["电商法"], "start": "2026-03-02"}',
-        '{"id": 1, "rule": "retention3y", "start": "9999-12-31"}',
-        '{"id": 1, "rule": "sla_p3", "start": "9999-12-31"}',
-        "[" * 100_000,
-        b"\xff\xfe",
-    ],
-)
-def test_a_question_of_the_wrong_shape_spoils_no_other(
-    odd: str | bytes, tmp_path: Path
-) -> None:
-    batch = tmp_path / "questions.jsonl"
-    first = odd if isinstance(odd, bytes) else odd.encode()
-    batch.write_bytes(first + b"\n" + json.dumps(question(GOLDEN[0])).encode())
-    out = StringIO()
-    with pytest.raises(SystemExit):
-        call_command("clock", batch=batch, stdout=out, stderr=StringIO())
-    answers = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert [each["due"] for each in answers] == [None, GOLDEN[0].due]
-
-
-@pytest.mark.django_db
-def test_a_batch_is_read_as_other_programs_write_it(tmp_path: Path) -> None:
-    """A byte order mark, ends of line with CR, and line separators in a string."""
-    batch = tmp_path / "questions.jsonl"
-    asked = [question(GOLDEN[0], identity) for identity in (1, "a\u2028b\u0085c")]
-    lines = [json.dumps(each, ensure_ascii=False) for each in asked]
-    batch.write_bytes("\r\n".join(["\ufeff" + lines[0], lines[1], ""]).encode())
-    out = StringIO()
-    call_command("clock", batch=batch, stdout=out)
-    answers = [json.loads(line) for line in out.getvalue().split("\n") if line]
-    assert [each["id"] for each in answers] == [1, "a\u2028b\u0085c"]
-    assert [each["due"] for each in answers] == [GOLDEN[0].due] * 2
-
-
-def test_a_cap_on_the_whole_period_asks_nothing_of_the_years_that_it_cuts_off() -> None:
-    asked = {"rule": "civil1196", "profile": "民法典:cap=whole", "extension": 20}
-    told = answer(read(asked | {"start": noon("2026-12-01")}))
-    assert told.due is not None
-    assert told.due.isoformat() == "2026-12-30T00:00:00+08:00"
-    assert not told.provisional
-
-
-@pytest.mark.parametrize("rule", ["ec43", "civil1196"])
-def test_no_delay_is_shorter_than_none(rule: str) -> None:
-    profile = "电商法" if rule == "ec43" else "民法典"
-    asked = {"rule": rule, "profile": profile, "start": noon("2026-03-02")}
-    assert answer(read(asked | {"extension": -1})).due is None
-
-
-@pytest.mark.parametrize(
-    ("rule", "profile", "extension"),
-    [("ec43", "民法典", 0), ("civil1196", "电商法", 0), ("civil1196", "民法典", 21)],
-)
-def test_what_a_profile_does_not_know_has_no_date(
-    rule: str, profile: str, extension: int
-) -> None:
-    fields = {"rule": rule, "profile": profile, "start": noon("2026-03-02")}
-    assert answer(read(fields | {"extension": extension})).due is None
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"start": "yesterday"},
-        {"profile": "刑法"},
-        {"rule": "ec44"},
-        {"pause": [["2026-03-03", "2026-03-02"]]},
-    ],
-)
-def test_wrong_usage_is_told_and_leaves_with_two(wrong: dict[str, object]) -> None:
-    usage = {"rule": "ec43", "profile": "电商法", "start": noon("2026-03-02")} | wrong
-    rule = usage.pop("rule")
-    with pytest.raises(CommandError) as error:
-        call_command("clock", rule, **usage)
-    assert error.value.returncode == 2
 
 
 SCRIPT = """

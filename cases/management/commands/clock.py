@@ -39,7 +39,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("rule", nargs="?", metavar="RULE")
         parser.add_argument("--profile", default="", metavar="P")
-        parser.add_argument("--start", metavar="INSTANT", help="ISO 8601")
+        parser.add_argument(
+            "--start",
+            metavar="INSTANT",
+            help="ISO 8601; without an offset it is read as Beijing time",
+        )
         parser.add_argument(
             "--pause", action="append", default=[], type=span, metavar="FROM/TO"
         )
@@ -94,5 +98,5 @@ def _answered(line: bytes, china: ChineseCalendar) -> dict[str, Any]:
             raise ValueError("a question is a JSON object")
         identity = fields.get("id")
         return {"id": identity} | answer(read(fields), china).told()
-    except (ValueError, OverflowError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         return {"id": identity} | UNREAD | {"why": str(error)}
