@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import Sentence
+from cases.profiles import released
 from evidence.canonical import sha256
 
 
@@ -175,9 +176,9 @@ def counter_declarations(profile: str) -> tuple[Declaration, ...]:
     return (*COUNTER_DECLARATIONS, *(US_COUNTER_DECLARATIONS if american else ()))
 
 
-def offered_declarations(released: Iterable[str]) -> tuple[Declaration, ...]:
+def offered_declarations(texts: Iterable[str]) -> tuple[Declaration, ...]:
     """Return what a notice may declare besides, where these profiles are released."""
-    american = any(text.partition(":")[0] == "dmca" for text in released)
+    american = any(profile.base == "dmca" for profile in released(texts))
     return US_DECLARATIONS if american else ()
 
 

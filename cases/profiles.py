@@ -160,15 +160,39 @@ def profile_of(text: str) -> Profile:
     base = PROFILES.get(CODES.get(name, name))
     if base is None:
         raise ValueError(f"no such clock profile: {name}")
+    chosen = _chosen(options)
     profile = base
+    for key, value in chosen.items():
+        profile = _with(profile, key, value)
+    told = ",".join(f"{key}={value}" for key, value in chosen.items())
+    return replace(profile, code=f"{base.code}:{told}" if told else base.code)
+
+
+def _chosen(options: str) -> dict[str, str]:
+    chosen: dict[str, str] = {}
     for option in filter(None, options.split(",")):
-        profile = _with(profile, *option.partition("=")[::2])
-    return replace(profile, code=f"{base.code}:{options}" if options else base.code)
+        key, _equals, value = option.partition("=")
+        if key in chosen:
+            raise ValueError(f"a clock profile chooses {key} once, not twice")
+        chosen[key] = value
+    return chosen
 
 
 def released(texts: Iterable[str]) -> list[Profile]:
     """Return the profiles that a site has released (settings.CLOCK_PROFILES)."""
-    return [profile_of(text) for text in texts if is_profile(text)]
+    return [profile_of(text) for text in named(texts) if is_profile(text)]
+
+
+def named(texts: Iterable[str]) -> list[str]:
+    """Join what a list from the environment was split at: options stand after a
+    colon, commas between them."""
+    whole: list[str] = []
+    for text in texts:
+        if whole and "=" in text and ":" not in text:
+            whole[-1] += f",{text}"
+        else:
+            whole.append(text)
+    return whole
 
 
 def is_profile(text: str) -> bool:

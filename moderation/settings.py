@@ -228,8 +228,8 @@ OPERATOR = {
 # Whether letters are e-mailed as well. The inbox on the site stays the system that
 # was designated for them: an e-mail counts as no arrival.
 LETTERS_BY_EMAIL = env.bool("LETTERS_BY_EMAIL", default=False)
-# The clock profiles that a moderator may freeze into a case (cases/clocks.py).
-# Counsel chooses: there is no default outside the demo.
+# The clock profiles that a moderator may freeze into a case (cases/profiles.py),
+# options included. Counsel chooses: there is no default outside the demo.
 CLOCK_PROFILES = env.list("CLOCK_PROFILES", default=["civil"] if DEMO else [])
 
 # The adapter to the marketplace (moderation/marketplace.py).

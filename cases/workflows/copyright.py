@@ -26,6 +26,7 @@ from cases.permissions.copyright import (
     may_refuse,
 )
 from cases.permissions.desk import is_system
+from cases.profiles import released
 from cases.workflows.rules import Rule, step
 
 
@@ -268,7 +269,7 @@ class CopyrightProcedure(models.Model):
     def accept(self, *, at: datetime, profile: str) -> None:
         """The notice is complete in form. The clock profile is frozen here, and only
         a profile that counsel has released: the statutes conflict."""
-        if profile not in settings.CLOCK_PROFILES:
+        if profile not in [each.code for each in released(settings.CLOCK_PROFILES)]:
             raise NoClockProfile
         if not is_declared_for(self, profile):
             raise NotDeclared
