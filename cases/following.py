@@ -96,7 +96,7 @@ def _told_before(taken: Sequence["Taken"]) -> list[Follow]:
     """A suit that was told of before the answer was passed on stops the restoring as
     soon as there is one to stop."""
     rows = CaseItem.objects.filter(pk__in=[act.subject.pk for act in taken])
-    waiting = rows.prefetch_related("proceedings").order_by("pk")
+    waiting = rows.prefetch_related("timely_proceedings").order_by("pk")
     told = [row for row in waiting if not no_proceeding_runs(row)]
     return [Follow(told, "await_outcome")]
 
@@ -144,7 +144,7 @@ def _lifted(taken: Sequence["Taken"]) -> list[Follow]:
     ordered = [
         item
         for item in restored.rows
-        if all(each.is_order for each in item.proceedings.all() if each.is_timely)
+        if all(each.is_order for each in item.timely_proceedings.all())
     ]
     measured = [item for item in ordered if was_under_measure(item)]
     final = [item for item in ordered if was_final(item)]
@@ -161,7 +161,7 @@ def _withdrawn(taken: Sequence["Taken"]) -> list[Follow]:
     follows = []
     for act in taken:
         facts = {name: act.facts[name] for name in ("ground", "reasoning")}
-        items = list(act.subject.items.prefetch_related("proceedings"))
+        items = list(act.subject.items.prefetch_related("timely_proceedings"))
         pending = [item for item in items if item.state == ItemState.PENDING]
         held = [item for item in items if item.state in UNDER_MEASURE]
         free = [item for item in held if is_free_of_orders(item)]
@@ -175,7 +175,7 @@ def _mooted(taken: Sequence["Taken"]) -> list[Follow]:
 
 
 def _items(proceeding: Proceeding, state: str) -> list[CaseItem]:
-    rows = proceeding.items.filter(state=state).prefetch_related("proceedings")
+    rows = proceeding.items.filter(state=state).prefetch_related("timely_proceedings")
     return list(rows.order_by("pk"))
 
 

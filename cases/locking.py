@@ -32,8 +32,8 @@ def locked(subjects: Sequence[Any], step: str) -> list[Any]:
 # What a rule looks at beside the row and its case: read once for all rows, and only
 # for the steps that ask.
 LOOKED_AT = {
-    no_proceeding_runs: "proceedings",
-    is_free_of_orders: "proceedings",
+    no_proceeding_runs: "timely_proceedings",
+    is_free_of_orders: "timely_proceedings",
     may_decide_in: "items__document__seller",
     may_rule_in: "items__document__seller",
 }

@@ -51,7 +51,9 @@ def notify(
     with transaction.atomic():
         # The waiting of a document cannot end between this question and the step.
         Case.objects.select_for_update().get(pk=case.pk)
-        proceeding = _open(case, items, particulars, at)
+        numbers = timely(items, at) if _stops(case, particulars) else []
+        kept = [item for item in items if item.position in numbers]
+        proceeding = _open(case, items, particulars, at, kept=kept)
         advance(
             proceeding,
             "notify",
@@ -59,7 +61,7 @@ def notify(
             at=at,
             kind=particulars.kind,
             items=sorted(item.position for item in items),
-            timely=timely(items, at) if _stops(case, particulars) else [],
+            timely=numbers,
             particulars=particulars.sealed(),
         )
         if proofs:
@@ -92,7 +94,7 @@ def enter_order(
     """Enter the order of a court or an authority, with its paper; it takes effect in
     the same transaction (法释〔2020〕9号 一)."""
     with transaction.atomic():
-        proceeding = _open(case, items, particulars, at)
+        proceeding = _open(case, items, particulars, at, kept=items)
         _file(proceeding, [paper], by, at)
         advance(
             proceeding,
@@ -108,7 +110,12 @@ def enter_order(
 
 
 def _open(
-    case: Case, items: Sequence[CaseItem], particulars: Particulars, at: datetime
+    case: Case,
+    items: Sequence[CaseItem],
+    particulars: Particulars,
+    at: datetime,
+    *,
+    kept: Sequence[CaseItem],
 ) -> Proceeding:
     proceeding = Proceeding.objects.create(
         case=case,
@@ -120,6 +127,7 @@ def _open(
         opened_at=at,
     )
     proceeding.items.set(items)
+    proceeding.timely_items.set(kept)
     return proceeding
 
 

@@ -52,7 +52,7 @@ def about_filing(notice: Notice) -> dict[str, Any]:
 def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
     """What belongs to one document: its answer, its proceeding, why it is back."""
     counter = _counter(notice, item)
-    proceeding = item.proceedings.filter(is_timely=True).last()
+    proceeding = item.timely_proceedings.last()
     profile = profile_in(notice.case.clock_profile)
     others = Restriction.objects.active().filter(document=item.document)
     step = notice.entry.kind.partition(".")[2]
@@ -122,7 +122,12 @@ def _about_settling(notice: Notice, counter: CounterNotice) -> dict[str, Any]:
 
 def _about_proceeding(proceeding: Proceeding) -> dict[str, Any]:
     positions = sorted(proceeding.items.values_list("position", flat=True))
-    return {"proceeding": proceeding, "proceeding_items": ranges(positions)}
+    return {
+        "proceeding": proceeding,
+        "proceeding_items": ranges(positions),
+        "timely_items": ranges(proceeding.timely_positions()),
+        "late_items": ranges(proceeding.late_positions()),
+    }
 
 
 def _counter(notice: Notice, item: CaseItem) -> CounterNotice | None:

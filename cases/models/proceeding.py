@@ -9,18 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case
 from cases.models.item import CaseItem
 from cases.models.state_rows import StateRow
-from cases.workflows.proceeding import (
-    RUNNING,
-    ProceedingProcedure,
-    ProceedingState,
-)
+from cases.workflows.proceeding import ProceedingProcedure, ProceedingState
 from evidence.models import Exhibit
-
-
-class ProceedingQuerySet(models.QuerySet["Proceeding"]):
-    def running(self) -> "ProceedingQuerySet":
-        """Those that keep measures in place."""
-        return self.filter(state__in=RUNNING, is_timely=True)
 
 
 class Proceeding(ProceedingProcedure, StateRow):
@@ -35,6 +25,9 @@ class Proceeding(ProceedingProcedure, StateRow):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proceedings")
     items = models.ManyToManyField(CaseItem, related_name="proceedings")
+    # Those of them that it keeps: each has a waiting of its own, so that what is told
+    # of in time for one may be late for another.
+    timely_items = models.ManyToManyField(CaseItem, related_name="timely_proceedings")
     kind = models.CharField(max_length=12, choices=Kind.choices)
     authority = models.CharField(max_length=200)
     docket = models.CharField(max_length=100, blank=True)
@@ -42,7 +35,6 @@ class Proceeding(ProceedingProcedure, StateRow):
     against_uploader = models.BooleanField(default=True)
     exhibits = models.ManyToManyField(Exhibit, related_name="proceedings")
     opened_at = models.DateTimeField()
-    objects = ProceedingQuerySet.as_manager()
 
     class Meta:
         ordering = ["opened_at", "pk"]
@@ -55,7 +47,7 @@ class Proceeding(ProceedingProcedure, StateRow):
 
     MACHINE = "proceeding"
     MACHINE_FIELDS = (
-        *("state", "version", "is_timely", "is_order", "outcome", "returns"),
+        *("state", "version", "is_order", "outcome", "returns"),
         *("notified_at", "proved_at", "filed_at", "verified_at", "concluded_at"),
     )
     LOADED: tuple[str, ...] = ()
@@ -66,3 +58,15 @@ class Proceeding(ProceedingProcedure, StateRow):
     @property
     def stream(self) -> str:
         return self.case.stream
+
+    @property
+    def is_timely(self) -> bool:
+        """In time for one document at least: proof is asked for."""
+        return bool(self.timely_items.all())
+
+    def timely_positions(self) -> list[int]:
+        return sorted(item.position for item in self.timely_items.all())
+
+    def late_positions(self) -> list[int]:
+        every = {item.position for item in self.items.all()}
+        return sorted(every - set(self.timely_positions()))

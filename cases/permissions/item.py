@@ -66,17 +66,17 @@ def may_be_extended(item: CaseItem) -> bool:
 
 
 def no_proceeding_runs(item: CaseItem) -> bool:
-    """While one proceeding about a document is pending, the measure stays."""
+    """While one proceeding that was told of in time for this document is pending, the
+    measure stays."""
     running = ("notified", "proved", "filed", "verified")
-    return not any(
-        each.is_timely and each.state in running for each in item.proceedings.all()
-    )
+    return not any(each.state in running for each in item.timely_proceedings.all())
 
 
 def is_free_of_orders(item: CaseItem) -> bool:
     """A complainant cannot take back what a court or an authority has ordered."""
     return not any(
-        each.is_order and each.state == "verified" for each in item.proceedings.all()
+        each.is_order and each.state == "verified"
+        for each in item.timely_proceedings.all()
     )
 
 

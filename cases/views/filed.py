@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import curing, proceedings
-from cases.chronicle import moment
+from cases.chronicle import moment, ranges
 from cases.errors import CaseMovedOn, IncompletePaper
 from cases.forms.answers import DefectAnswersForm
 from cases.forms.filed import WHOLE, ProceedingForm, WithdrawForm
 from cases.forms.works import PaperFormSet
-from cases.models import Case, Deadline
+from cases.models import Case, Deadline, Proceeding
 from cases.services import open_steps
 from cases.views.defects import labelled
 from cases.views.reach import own_cases
@@ -125,9 +125,7 @@ def proceeding(request: ActorRequest, reference: str) -> HttpResponse:
             by=request.actor,
             at=now,
         )
-        told = _("通知已收到，措施维持到该程序终结。")
-        late = _("通知已收到。等待期已经届满或者尚未开始，不影响恢复。")
-        messages.success(request, told if row.is_timely else late)
+        messages.success(request, _received(row))
         return redirect("my_case", reference)
     waits = Deadline.objects.running().filter(clock="waiting", case=case)
     context = {
@@ -172,6 +170,20 @@ def prove(request: ActorRequest, reference: str, public_id: str) -> HttpResponse
         "ends": moment(last.due_at) if last else "",
     }
     return render(request, "complaints/prove.html", context)
+
+
+def _received(told: Proceeding) -> str:
+    """Say for which documents a notice of a proceeding came in time."""
+    late = ranges(told.late_positions())
+    if not late:
+        return _("通知已收到，措施维持到该程序终结。")
+    if not told.is_timely:
+        return _("通知已收到。等待期已经届满或者尚未开始，不影响恢复。")
+    words = _(
+        "通知已收到，第 %(kept)s 项的措施维持到该程序终结。第 %(late)s 项的等待期已经"
+        "届满或者尚未开始，不影响恢复。"
+    )
+    return words % {"kept": ranges(told.timely_positions()), "late": late}
 
 
 def _case(request: ActorRequest, reference: str, step: str) -> Case:

@@ -55,8 +55,12 @@ def case(request: ActorRequest, reference: str) -> HttpResponse:
         "clocks": clock_rows(filed.deadlines.all()),
         "actions": _actions(filed, items, request.actor),
         "proceedings": [
-            (row, ranges(sorted(item.position for item in row.items.all())))
-            for row in filed.proceedings.prefetch_related("items")
+            (
+                row,
+                ranges(sorted(item.position for item in row.items.all())),
+                ranges(row.late_positions()),
+            )
+            for row in filed.proceedings.prefetch_related("items", "timely_items")
         ],
         "defects": labelled(filed.defects.filter(counter_notice__isnull=True)),
         "now": timezone.now(),

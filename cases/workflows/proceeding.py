@@ -35,7 +35,6 @@ class ProceedingState(models.TextChoices):
 
 
 S = ProceedingState
-RUNNING = (S.NOTIFIED, S.PROVED, S.FILED, S.VERIFIED)
 
 
 class Outcome(models.TextChoices):
@@ -53,8 +52,6 @@ class ProceedingProcedure(models.Model):
     """The transitions of a proceeding."""
 
     state = FSMField(default=S.DRAFT, choices=S.choices, protected=True, db_index=True)
-    # Received before the waiting of its documents had run out.
-    is_timely = models.BooleanField(default=False)
     # Of a court or an authority, whatever its kind: no party can take it back.
     is_order = models.BooleanField(default=False)
     outcome = models.CharField(max_length=12, choices=Outcome.choices, blank=True)
@@ -95,7 +92,7 @@ class ProceedingProcedure(models.Model):
 
         timely: positions of the documents that it is in time for.
         """
-        self.notified_at, self.is_timely = at, bool(timely)
+        self.notified_at = at
 
     @step(
         field=state,
@@ -218,7 +215,7 @@ class ProceedingProcedure(models.Model):
     ) -> None:
         """The paper of a court or an authority: carried out at once."""
         self.notified_at = self.verified_at = at
-        self.is_timely = self.is_order = True
+        self.is_order = True
 
     @step(
         field=state,

@@ -126,7 +126,7 @@ def items_of(case: Case) -> list[CaseItem]:
         case.items.select_related(
             "document__seller", "document__current", "work", "snapshot", "match"
         )
-        .prefetch_related("proceedings")
+        .prefetch_related("timely_proceedings")
         .defer("match__passages", "match__ignored", "match__parameters")
     )
     for item in items:

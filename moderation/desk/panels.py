@@ -49,8 +49,11 @@ class CounterPanel:
 
 @dataclass(frozen=True, slots=True)
 class ProceedingPanel:
+    """late: the documents that it was told of too late for, by position."""
+
     proceeding: Proceeding
     items: str
+    late: str
     exhibits: list[Exhibit]
     steps: list[StepPanel]
 
@@ -178,7 +181,7 @@ def _counter(row: CounterNotice, actor: Actor, filled: Filled) -> CounterPanel:
 
 def _proceedings(case: Case) -> list[Proceeding]:
     rows = case.proceedings.prefetch_related(
-        "items__document__seller", "exhibits__blob"
+        "items__document__seller", "timely_items", "exhibits__blob"
     )
     found = list(rows.exclude(state="draft").order_by("-opened_at"))
     for row in found:
@@ -190,6 +193,7 @@ def _proceeding(row: Proceeding, actor: Actor, filled: Filled) -> ProceedingPane
     return ProceedingPanel(
         proceeding=row,
         items=ranges(sorted(item.position for item in row.items.all())),
+        late=ranges(row.late_positions()),
         exhibits=list(row.exhibits.all()),
         steps=_steps(row, actor, filled),
     )

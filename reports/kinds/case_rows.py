@@ -97,7 +97,7 @@ def rows_of(case_id: int) -> CaseRows:
             ),
             proceedings=list(
                 case.proceedings.exclude(state="draft").prefetch_related(
-                    "items", "exhibits"
+                    "items", "timely_items", "exhibits"
                 )
             ),
             papers=list(exhibits_of(case).exclude(work__in=works)),
