@@ -27,6 +27,12 @@ def _federal(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("US", years=year)
 
 
+@lru_cache(maxsize=256)
+def _of_member_state(code: str, year: int) -> holidays.HolidayBase:
+    country, _dash, part = code.partition("-")
+    return holidays.country_holidays(country, subdiv=part or None, years=year)
+
+
 @dataclass(frozen=True, slots=True)
 class Corrections:
     """What stands over the library: days that are working days or days off, and
@@ -95,3 +101,21 @@ def is_business_day(day: date) -> bool:
     """Monday to Friday but for the federal holidays, on the day they are observed
     (5 U.S.C. 6103)."""
     return day.weekday() < SATURDAY and day not in _federal(day.year)
+
+
+@lru_cache(maxsize=256)
+def has_public_holidays(code: str) -> bool:
+    """Whether they are known of a state, or of a part of one: DE, DE-BY."""
+    country, dash, part = code.partition("-")
+    parts = holidays.list_supported_countries().get(country)
+    # Codes alone: the library knows some parts by long names as well.
+    return parts is not None and (len(part) <= 3 and part in parts if dash else True)
+
+
+def after_public_holidays(day: date, code: str) -> date:
+    """Return the day, or the next working day of a member state: none is a public
+    holiday there, a Saturday or a Sunday (Regulation (EEC, Euratom) No 1182/71, 2(2)
+    and 3(4)). The statutes of the states fix them: no year needs publishing."""
+    while day.weekday() >= SATURDAY or day in _of_member_state(code, day.year):
+        day += DAY
+    return day

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.calendars import CHINA, NEW_YORK
+from cases.calendars import CHINA
 from cases.errors import Sentence
 from cases.profiles import PROFILES, Profile, profile_of
 from cases.terms import TERMS, Term, Unit
@@ -349,10 +349,7 @@ CLOCKS = {
 def zone_of(clock: Clock, profile: Profile) -> ZoneInfo:
     """Return in which zone the last day of a clock is a day."""
     term = term_of(clock, profile)
-    if term is not None and term.unit == "business_day":
-        return NEW_YORK
-    in_months = term is not None and term.unit == "month"
-    return profile.readings.zone if in_months else CHINA
+    return profile.zone_of(term) if term else CHINA
 
 
 def term_of(clock: Clock, profile: Profile) -> Term | None:

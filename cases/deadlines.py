@@ -121,7 +121,7 @@ def _begun(
             started_at=start,
             length=term.length,
             unit=term.unit,
-            calendar=term.calendar,
+            calendar=profile.calendar_of(term),
             awaits_arrival=term.begins == "arrival"
             and act.step not in clock.arrived
             and designated_system(case, clock.recipient, _item_of(subject)) != SITE,

@@ -1,9 +1,11 @@
 """Why a date is what it is, in words: one sentence for each step of the count."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils.translation import get_language, gettext_lazy
 
+from cases.member_states import name_of
 from cases.periods import Why
 
 SENTENCES = {
@@ -32,7 +34,14 @@ SENTENCES = {
     ),
     "capped": gettext_lazy("全部期限以 %(days)d 个工作日为限，计至 %(last)s。"),
     "rolled": gettext_lazy("%(planned)s 为休息日，顺延至休息日结束的次日 %(last)s。"),
+    "member_state": gettext_lazy(
+        "末日是否顺延，依%(state)s的公共假日、星期六和星期日。"
+    ),
+    "rolled_there": gettext_lazy(
+        "%(planned)s 为其中之一，顺延至其后第一个工作日 %(last)s。"
+    ),
     "ends": gettext_lazy("最后一日二十四时届满。"),
+    "ends_there": gettext_lazy("最后一日 %(zone)s 时间二十四时届满。"),
     "ends_new_york": gettext_lazy("最后一日纽约时间二十四时届满。"),
     "provisional": gettext_lazy("%(year)d 年的放假安排尚未载入，日期可能调整。"),
     "not_suspended": gettext_lazy("该期限依法不中止，所列暂停期间不扣除。"),
@@ -51,4 +60,9 @@ SENTENCES = {
 def told(steps: Iterable[Why]) -> str:
     """Return the reasoning in the language in force."""
     gap = "" if (get_language() or "").startswith("zh") else " "
-    return gap.join(str(SENTENCES[step.code]) % step.facts for step in steps)
+    return gap.join(str(SENTENCES[step.code]) % _said(step.facts) for step in steps)
+
+
+def _said(facts: dict[str, Any]) -> dict[str, Any]:
+    """A row keeps the code of a state, a sentence has its name."""
+    return facts | {"state": name_of(facts["state"])} if "state" in facts else facts

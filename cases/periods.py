@@ -18,9 +18,11 @@ from cases.calendars import (
     LIBRARY,
     NEW_YORK,
     ChineseCalendar,
+    after_public_holidays,
     is_business_day,
 )
 from cases.profiles import UNCHOSEN, Profile
+from cases.readings import CHINAS
 from cases.terms import Term
 
 # 法释〔2020〕9号 三, in 工作日.
@@ -122,15 +124,18 @@ def _business_days(start: datetime, term: Term) -> Due:
 
 
 class _Count:
-    """A count of days of the Chinese calendar, with its reasons as it goes."""
+    """A count of days by one calendar, with its reasons as it goes."""
 
     def __init__(
         self, start: datetime, term: Term, profile: Profile, china: ChineseCalendar
     ) -> None:
         self.term, self.readings, self.china = term, profile.readings, china
-        self.zone = self.readings.zone if term.unit == "month" else CHINA
+        self.zone = profile.zone_of(term)
+        self.calendar = profile.calendar_of(term).upper()
         self.first = self.last = start.astimezone(self.zone).date()
         self.start = moment_of(start, self.zone)
+        if self.zone != CHINA:
+            self.start += f" {self.zone.key}"
         self.why: list[Why] = []
         self.years: set[int] = set()
 
@@ -169,7 +174,14 @@ class _Count:
             self._cap()
 
     def roll(self) -> None:
+        """203; under the Regulation where the calendar is that of a member state."""
         planned = self.last
+        if self.calendar != CHINAS:
+            self.last = after_public_holidays(planned, self.calendar)
+            self._say("member_state", state=self.calendar)
+            if self.last != planned:
+                self._say("rolled_there", planned=planned.isoformat())
+            return
         self.last = self.china.after_rest_days(planned, weekends=self.readings.weekends)
         self._consulted(planned, self.last)
         if self.last != planned:
@@ -177,10 +189,14 @@ class _Count:
 
     def ended(self) -> Due:
         unknown = sorted(y for y in self.years if not self.china.is_published(y))
-        self.why.append(Why("ends", {}))
+        there = self.zone != CHINA
+        self.why.append(Why("ends_there" if there else "ends", self._zone_named()))
         self.why += [Why("provisional", {"year": year}) for year in unknown]
         at = midnight_after(self.last, self.zone)
         return Due(at, bool(unknown), tuple(self.why))
+
+    def _zone_named(self) -> dict[str, Any]:
+        return {} if self.zone == CHINA else {"zone": self.zone.key}
 
     def _cap(self) -> None:
         day = self.first

@@ -2,37 +2,24 @@
 
 The Chinese statutes are all in force and conflict, so none is a default. A case
 keeps its profile as text, with the readings that were in force when it was accepted:
-`civil`, `civil:N=7`, `civil:N=15,cap=whole,weekends=work`, `dsa:zone=Europe/Berlin`.
+`civil`, `civil:N=7`, `civil:N=15,cap=whole,weekends=work`, `dsa:calendar=DE`.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
 
-from cases.calendars import CHINA
+from cases.calendars import CHINA, NEW_YORK
 from cases.citations import CODES
 from cases.errors import Sentence
+from cases.readings import CHINAS, COURT_PRACTICE, Readings, read_option
 from cases.terms import TERMS, Term
 
-
-@dataclass(frozen=True, slots=True)
-class Readings:
-    """How open questions of the law are read (docs/adr).
-
-    weekends: plain weekends are rest days on which no period ends (民法典 203).
-    cap: the 20 工作日 of 法释〔2020〕9号 limit the delay alone, or the whole period.
-    zone: whose midnight ends a period in calendar months.
-    """
-
-    weekends: bool = True
-    cap: Literal["delay", "whole"] = "delay"
-    zone: ZoneInfo = CHINA
-
-
-COURT_PRACTICE = Readings()
+# Where counsel sets no other number for the 合理期限 of 民法典 1196.
+DAYS = 15
+_BY_MEMBER_STATE = _("欧盟《数字服务法》第20条第1款；第1182/71号条例第二条、第三条")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +39,7 @@ class Profile:
     article: Sentence
     window: int
     source: Sentence
-    days: int = 15
+    days: int = DAYS
     terms: Mapping[str, str] = field(default_factory=dict)
     readings: Readings = COURT_PRACTICE
     stopped_by: tuple[str, ...] = ("suit", "complaint")
@@ -63,7 +50,24 @@ class Profile:
         """Return the term with its length as this profile sets it."""
         lengths = {"window": self.window, "civil1196": self.days}
         term = TERMS[code]
-        return replace(term, length=lengths.get(code, term.length))
+        abroad = term.union and self.readings.calendar != CHINAS
+        return replace(
+            term,
+            length=lengths.get(code, term.length),
+            article=_BY_MEMBER_STATE if abroad else term.article,
+        )
+
+    def zone_of(self, term: Term) -> ZoneInfo:
+        """In which zone the last day of a period is a day."""
+        if term.unit == "business_day":
+            return NEW_YORK
+        return self.readings.zone if term.union else CHINA
+
+    def calendar_of(self, term: Term) -> str:
+        """By whose calendar a period is counted: cn, us, or a member state's."""
+        if term.unit == "business_day":
+            return "us"
+        return (self.readings.calendar if term.union else CHINAS).lower()
 
     def knows(self, code: str) -> bool:
         """Whether such a clock runs under this profile at all."""
@@ -81,6 +85,19 @@ class Profile:
         term = self.window_term
         words = _("%(n)d 个月") if term.unit == "month" else _("%(n)d 日")
         return str(words) % {"n": term.length}
+
+    @property
+    def chosen_words(self) -> str:
+        """What counsel chose in it, "" for the common reading."""
+        words = list(self.readings.words())
+        if self.days != DAYS:
+            words.insert(0, str(_("合理期限 %(n)d 日")) % {"n": self.days})
+        return str(_("；")).join(words)
+
+    @property
+    def is_unions(self) -> bool:
+        """Whether a period of an act of the EU runs under it."""
+        return any(TERMS[code].union for code in self.terms.values())
 
     @property
     def restores_at_once(self) -> bool:
@@ -162,7 +179,8 @@ def profile_of(text: str) -> Profile:
         raise ValueError(f"no such clock profile: {name}")
     chosen = _chosen(options)
     profile = base
-    for key, value in chosen.items():
+    # By name: a calendar brings a zone along, which one that is named replaces.
+    for key, value in sorted(chosen.items()):
         profile = _with(profile, key, value)
     told = ",".join(f"{key}={value}" for key, value in chosen.items())
     return replace(profile, code=f"{base.code}:{told}" if told else base.code)
@@ -204,23 +222,8 @@ def is_profile(text: str) -> bool:
 
 
 def _with(profile: Profile, key: str, value: str) -> Profile:
-    readings = profile.readings
-    match key, value:
-        case "N", _ if value.isdecimal() and 0 < int(value) <= 365:
-            return replace(profile, days=int(value))
-        case "weekends", "rest" | "work":
-            return replace(
-                profile, readings=replace(readings, weekends=value == "rest")
-            )
-        case "cap", "delay" | "whole":
-            return replace(profile, readings=replace(readings, cap=value))
-        case "zone", _:
-            return replace(profile, readings=replace(readings, zone=_zone(value)))
-    raise ValueError(f"a clock profile has no option {key}={value}")
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"no such time zone: {name}") from error
+    if key == "N" and value.isascii() and value.isdecimal() and 0 < int(value) <= 365:
+        return replace(profile, days=int(value))
+    if key == "calendar" and not profile.is_unions:
+        raise ValueError(f"the clock profile {profile.code} has no option calendar")
+    return replace(profile, readings=read_option(profile.readings, key, value))

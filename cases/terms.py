@@ -21,8 +21,9 @@ Begins = Literal["act", "arrival", "receipt"]
 class Term:
     """A period. extension: the most 工作日 by which it can be extended. pausable: a
     house clock that stands still while others are at work; a statute's never does.
-    profiles: the only profiles that know it; empty for all. stated: the fact of
-    the step that says how long, in `each` units; none runs without it."""
+    profiles: the only profiles that know it; empty for all. union: set by an act of
+    the EU, counted in the zone and by the calendar that the profile names. stated:
+    the fact of the step that says how long, in `each` units; none runs without it."""
 
     code: str
     label: Sentence
@@ -33,13 +34,9 @@ class Term:
     extension: int = 0
     pausable: bool = False
     profiles: tuple[str, ...] = ()
+    union: bool = False
     stated: str = ""
     each: int = 1
-
-    @property
-    def calendar(self) -> str:
-        """Whose days are counted."""
-        return "us" if self.unit == "business_day" else "cn"
 
 
 _OWN = _("本站自行设定；法律要求及时处理")
@@ -118,6 +115,7 @@ TERMS = {
             _("欧盟《数字服务法》第20条第1款"),
             begins="arrival",
             profiles=("dsa",),
+            union=True,
         ),
         Term("sla_p0", _("特急处理"), 2, "hour", _OWN, begins="receipt", pausable=True),
         Term(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from cases.calendars import CHINA
 from cases.clocks import CLOCKS, zone_of
 from cases.deadlines import zone_in
+from cases.member_states import name_of
 from cases.models import Case, CaseItem, Notice, Restriction
 from cases.notices import Kind
 from cases.profiles import profile_of
@@ -148,7 +149,8 @@ class Likeness:
 @dataclass(frozen=True, slots=True)
 class Window:
     """The days or months in which an answer is waited for. awaits: it runs from the
-    arrival of the letter; provisional: the year's holidays are not published yet."""
+    arrival of the letter; provisional: the year's holidays are not published yet.
+    state: by whose calendar it is counted, in `zone`, where it is not China's."""
 
     starts_on: date
     days: int
@@ -156,6 +158,8 @@ class Window:
     ends_on: date
     awaits: bool
     provisional: bool
+    state: str = ""
+    zone: str = ""
 
 
 def letter_of(notice: Notice) -> Letter:
@@ -282,6 +286,8 @@ def _window(item: CaseItem) -> Window | None:
         ends_on=ends.date(),
         awaits=row.awaits_arrival,
         provisional=row.provisional,
+        state=name_of(row.calendar.upper()) if row.calendar != "cn" else "",
+        zone=zone_in(row).key,
     )
 
 

@@ -61,11 +61,12 @@ def released_profiles() -> list[Profile]:
 
 def _meaning(profile: Profile) -> str:
     words = _("%(article)s；上传人答复期 %(window)s（%(source)s）")
-    return words % {
+    meaning = words % {
         "article": profile.article,
         "window": profile.window_words,
         "source": profile.source,
     }
+    return _("；").join(filter(None, (meaning, profile.chosen_words)))
 
 
 class AcceptForm(forms.Form):

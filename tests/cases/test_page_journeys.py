@@ -21,7 +21,7 @@ from tests.cases.journeys import REASONING, make_matter
 from tests.cases.pages import Pages, counter_form, pages_of, publish_calendars
 from tests.factories import make_case, make_moderator
 
-BERLIN = "dsa:zone=Europe/Berlin"
+BERLIN = "dsa:calendar=DE"
 pytestmark = pytest.mark.django_db
 
 
@@ -185,6 +185,7 @@ def test_a_notice_under_the_dsa_to_its_end(settings: Settings) -> None:
         "（e）",
         "（f）",
         "申诉期为6个月",
+        "德国的公共假日",
     ):
         assert words in reasons
     window = pages.deadline("window")

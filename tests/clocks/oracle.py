@@ -126,8 +126,14 @@ def business_days(start: datetime, length: int) -> datetime:
 
 
 def months(start: datetime, count: int) -> datetime:
+    last = _corresponding(start.astimezone(CHINA).date(), count)
+    while rests(last, weekends=True):
+        last += ONE
+    return end_of(last)
+
+
+def _corresponding(first: date, count: int) -> date:
     """Walks to the corresponding day month by month, from the first of each."""
-    first = start.astimezone(CHINA).date()
     year, month = first.year, first.month
     for _ in range(count):
         month += 1
@@ -136,10 +142,46 @@ def months(start: datetime, count: int) -> datetime:
     day = first.day
     while not _exists(year, month, day):
         day -= 1
-    last = date(year, month, day)
-    while rests(last, weekends=True):
+    return date(year, month, day)
+
+
+def easter(year: int) -> date:
+    """The Gregorian reckoning of Meeus, Jones and Butcher."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    f = (b + 8) // 25
+    h = (19 * a + b - d - (b - f + 1) // 3 + 15) % 30
+    i, k = divmod(c, 4)
+    el = (32 + 2 * e + 2 * i - h - k) % 7
+    m = (a + 11 * h + 22 * el) // 451
+    month, day = divmod(h + el - 7 * m + 114, 31)
+    return date(year, month, day + 1)
+
+
+# Days after Easter, and fixed days: the Feiertage of the Bund and of all Länder, and
+# Code du travail, L3133-1.
+MOVABLE = {"DE": (-2, 1, 39, 50), "FR": (1, 39, 50)}
+FIXED = {
+    "DE": ((1, 1), (5, 1), (10, 3), (12, 25), (12, 26)),
+    "FR": (
+        *((1, 1), (5, 1), (5, 8), (7, 14), (8, 15)),
+        *((11, 1), (11, 11), (12, 25)),
+    ),
+}
+CAPITALS = {"DE": ZoneInfo("Europe/Berlin"), "FR": ZoneInfo("Europe/Paris")}
+
+
+def rests_in_the_union(day: date, state: str) -> bool:
+    movable = {easter(day.year) + ONE * after for after in MOVABLE[state]}
+    return day.weekday() >= 5 or day in movable or (day.month, day.day) in FIXED[state]
+
+
+def months_in_the_union(start: datetime, count: int, state: str) -> datetime:
+    first = start.astimezone(CAPITALS[state]).date()
+    last = _corresponding(first, count)
+    while rests_in_the_union(last, state):
         last += ONE
-    return end_of(last)
+    return end_of(last, CAPITALS[state])
 
 
 def running_hours(

@@ -33,7 +33,8 @@ class Command(BaseCommand):
         "Answer when a period runs out. Rules: "
         f"{', '.join(code for code, term in TERMS.items() if not term.stated)}. "
         f"Profiles: {', '.join(CODES)}; "
-        "options after a colon: N=DAYS, weekends=rest|work, cap=delay|whole, zone=NAME."
+        "options after a colon: N=DAYS, weekends=rest|work, cap=delay|whole, "
+        "zone=NAME, calendar=CN or a member state of the EU (DE, DE-BY)."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
