@@ -4,6 +4,7 @@ Alarms are read from the rows themselves, never kept beside them: a deadline tha
 run out and is still open cannot exist without one, whether a scheduler runs or not.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,9 +19,10 @@ from cases.chronicle import moment
 from cases.clocks import CLOCKS
 from cases.errors import Sentence
 from cases.firing import FIRING, UNFORESEEN
-from cases.models import Deadline, Heartbeat
+from cases.models import CaseItem, Deadline, DeliveryFailure, Heartbeat, Notice
 from cases.models.calendar_years import chinese_calendar
 from cases.models.heartbeats import CHECKPOINT, SCHEDULER
+from cases.notices import Kind as Letter
 
 # A scheduler comes round every half minute; so long may it be silent.
 SILENCE = timedelta(minutes=5)
@@ -36,6 +38,7 @@ class Kind(models.TextChoices):
     LEDGER = "ledger", gettext_lazy("台账未封存")
     REFUSED = "refused", gettext_lazy("到期未执行")
     OVERDUE = "overdue", gettext_lazy("已超时")
+    UNDELIVERED = "undelivered", gettext_lazy("文书未送达")
     UNARRIVED = "unarrived", gettext_lazy("送达未确认")
     STANDING = "standing", gettext_lazy("长期暂停")
     PROVISIONAL = "provisional", gettext_lazy("日期待定")
@@ -47,12 +50,14 @@ UNFORESEEN_SENTENCE = gettext_lazy("执行时出现程序错误，请联系运�
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """deadline is None where the alarm is about the machinery."""
+    """deadline is None where the alarm is about the machinery; letter: the one that
+    reached nobody."""
 
     kind: Kind
     since: datetime
     sentence: str
     deadline: Deadline | None = None
+    letter: Notice | None = None
 
 
 def alarming(at: datetime) -> models.QuerySet[Deadline]:
@@ -62,12 +67,25 @@ def alarming(at: datetime) -> models.QuerySet[Deadline]:
         | Q(paused_at__lte=at - STANDING)
         | Q(provisional=True)
         | Q(awaits_arrival=True, trigger__at__lte=at - UNDER_WAY)
+        | Q(awaits_arrival=True, pk__in=_undelivered().values("pk"))
     )
 
 
+def undelivered_count() -> int:
+    """How many terms do not begin because their letter reached nobody."""
+    return _undelivered().count()
+
+
+def _undelivered() -> models.QuerySet[Deadline]:
+    failed = DeliveryFailure.objects.filter(notice__entry=models.OuterRef("trigger"))
+    rows = Deadline.objects.open().filter(awaits_arrival=True)
+    return rows.filter(models.Exists(failed))
+
+
 def failing_count(*, at: datetime) -> int:
-    """How many deadlines have run out and stand open."""
-    return Deadline.objects.due(at).count()
+    """How many deadlines have run out and stand open. What waits for the arrival of
+    its letter has not begun: that is an alarm of its own."""
+    return Deadline.objects.due(at).filter(awaits_arrival=False).count()
 
 
 def alarm_count(*, at: datetime) -> int:
@@ -77,8 +95,12 @@ def alarm_count(*, at: datetime) -> int:
 def alarms(*, at: datetime, limit: int = 200) -> list[Alarm]:
     """Return what is wrong, the machinery first, then the oldest dates."""
     rows = alarming(at).select_related("case", "item__document", "trigger")
-    rows = rows.order_by("due_at", "pk")[:limit]
-    return _of_the_machinery(at) + [_of_row(row, at) for row in rows]
+    found = list(rows.order_by("due_at", "pk")[:limit])
+    failed = _failed_letters(found)
+    return _of_the_machinery(at) + [
+        _of_failure(row, failed[row.pk]) if row.pk in failed else _of_row(row, at)
+        for row in found
+    ]
 
 
 def refusal_told(code: str) -> Sentence:
@@ -120,6 +142,33 @@ def _of_the_machinery(at: datetime) -> list[Alarm]:
         words = _("%(year)d 年的放假安排尚未载入，请合规人员录入。")
         found.append(Alarm(Kind.CALENDAR, at, words % {"year": year}))
     return found
+
+
+def _failed_letters(rows: Sequence[Deadline]) -> dict[int, DeliveryFailure]:
+    """Return the failure of the letter that each row waits for, by the row."""
+    waiting = {row.trigger_id: row for row in rows if row.awaits_arrival}
+    failures = DeliveryFailure.objects.filter(notice__entry__in=waiting)
+    return {
+        waiting[each.notice.entry_id].pk: each
+        for each in failures.select_related("notice").order_by("-at")
+    }
+
+
+def _of_failure(row: Deadline, failure: DeliveryFailure) -> Alarm:
+    letter = failure.notice
+    facts = {
+        "letter": Letter(letter.kind).label,
+        "number": letter.number,
+        "clock": CLOCKS[row.clock].label,
+    }
+    words = _(
+        "%(letter)s（%(number)s）未能送达收件人，“%(clock)s”不起算。"
+        "请改用其他地址送达，到达后登记。"
+    )
+    sentence = words % facts
+    if (CaseItem.MACHINE, "announce") in CLOCKS[row.clock].voids:
+        sentence += _("决定满三日仍未送达的，请公告。")
+    return Alarm(Kind.UNDELIVERED, failure.at, sentence, row, letter)
 
 
 def _of_row(row: Deadline, at: datetime) -> Alarm:

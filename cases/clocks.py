@@ -42,6 +42,8 @@ class Clock:
     that begins on receipt from the step's fact `received_at`, if it has one.
     fires: the transition that the system takes with that object when it runs out.
     arrived: steps that are the arrival themselves, whatever the term begins with.
+    by_letter: a clock of the house that runs from our act because a letter goes out
+    with it: once that is known to have reached nobody, it waits for the arrival.
     voids: steps after which it does not matter any more, neither met nor missed.
     extends: steps whose fact `days` adds 工作日, up to the term's limit.
     priority: only for reports of this one. family: of the clocks of one family a case
@@ -63,6 +65,7 @@ class Clock:
     priority: int | None = None
     family: str = ""
     arrived: tuple[Step, ...] = ()
+    by_letter: bool = False
 
     @property
     def length(self) -> int:
@@ -156,6 +159,7 @@ CLOCKS = {
             on="item",
             fires="finalise",
             recipient=Role.UPLOADER,
+            by_letter=True,
         ),
         Clock(
             "counter_review",

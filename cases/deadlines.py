@@ -306,6 +306,13 @@ def begin_at_arrival(
     _move(begun, at, by=by, cause="arrive", fields=["started_at", "awaits_arrival"])
 
 
+def await_arrival(rows: Sequence[Deadline], *, by: Actor, at: datetime) -> None:
+    """Let clocks that ran from our act wait: their letter has reached nobody."""
+    for row in rows:
+        row.awaits_arrival = True
+    _move(rows, at, by=by, cause="fail", fields=["awaits_arrival"])
+
+
 def recount(*, by: Actor, at: datetime) -> int:
     """Count every open date again after the calendar has changed; return how many
     moved or became certain."""

@@ -13,10 +13,14 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.html import strip_tags
 
+from cases.arrivals import record_failure
+from cases.designations import EMAIL
 from cases.models import Notice, SubmissionNotice
+from evidence.actors import SYSTEM, Actor
 from evidence.models import Party
 from reports.letters import Letter, letter_of
 from reports.models import Mailing
@@ -65,11 +69,15 @@ def send_again(row: Mailing, *, at: datetime) -> bool:
     return bool(rows.update(status=Status.QUEUED, attempts=0, try_at=at, error=""))
 
 
-def came_back(row: Mailing, *, at: datetime) -> bool:
+def came_back(row: Mailing, *, by: Actor, at: datetime) -> bool:
     """Note that the addressee's system has returned a letter; False when it was not
-    sent."""
-    rows = Mailing.objects.filter(pk=row.pk, status=Status.SENT)
-    return bool(rows.update(status=Status.BOUNCED, try_at=at))
+    sent. What would have run from it waits."""
+    with transaction.atomic():
+        rows = Mailing.objects.filter(pk=row.pk, status=Status.SENT)
+        returned = bool(rows.update(status=Status.BOUNCED, try_at=at))
+        if returned and row.notice is not None:
+            record_failure(row.notice, system=EMAIL, by=by, at=at)
+    return returned
 
 
 def address_of(row: Mailing) -> str:
@@ -106,12 +114,12 @@ def _send(pk: int, at: datetime) -> bool:
     row = _whole().get(pk=pk)
     address = address_of(row)
     if not address:
-        _settle(row, status=Status.UNADDRESSED)
+        _give_up(row, at, status=Status.UNADDRESSED)
         return False
     try:
         _message(row, address).send()
     except smtplib.SMTPRecipientsRefused as refused:
-        _settle(row, status=Status.FAILED, error=type(refused).__name__)
+        _give_up(row, at, status=Status.FAILED, error=type(refused).__name__)
         return False
     except Exception as failure:
         # Whatever it is, it must not hold up the letters to others. The address and
@@ -157,9 +165,18 @@ def _settle(row: Mailing, **changed: object) -> None:
 
 def _put_off(row: Mailing, error: str, at: datetime) -> None:
     wait = min(timedelta(minutes=2**row.attempts), LONGEST_WAIT)
-    is_last = row.attempts + 1 >= MOST_ATTEMPTS
-    status = Status.FAILED if is_last else Status.QUEUED
-    _settle(row, status=status, error=error[:60], try_at=at + wait)
+    if row.attempts + 1 >= MOST_ATTEMPTS:
+        _give_up(row, at, status=Status.FAILED, error=error[:60])
+        return
+    _settle(row, status=Status.QUEUED, error=error[:60], try_at=at + wait)
+
+
+def _give_up(row: Mailing, at: datetime, **changed: object) -> None:
+    """The letter has reached nobody by this way: what would have run from it waits."""
+    with transaction.atomic():
+        _settle(row, try_at=at, **changed)
+        if row.notice is not None:
+            record_failure(row.notice, system=EMAIL, by=SYSTEM, at=at)
 
 
 def _of_party(party: Party | None) -> str:

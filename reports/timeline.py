@@ -31,6 +31,7 @@ OTHER: dict[str, Sentence] = {
     "deadline.refuse": gettext_lazy("期限届满而未能执行"),
     "deadline.move": gettext_lazy("期限重新计算"),
     "notice.arrive": gettext_lazy("文书送达"),
+    "notice.fail": gettext_lazy("文书未能送达"),
     "report.rendered": gettext_lazy("生成案件报告"),
     "report.downloaded": gettext_lazy("下载案件报告"),
 }

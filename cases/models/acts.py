@@ -323,3 +323,25 @@ class Arrival(models.Model):
 
     def __str__(self) -> str:
         return f"{self.notice_id} in {self.system} at {self.at:%Y-%m-%d %H:%M}"
+
+
+class DeliveryFailure(models.Model):
+    """A letter from which a clock runs could not be delivered to a system of its
+    recipient: it came back, was refused for good, or there was no address."""
+
+    notice = models.ForeignKey(
+        Notice, on_delete=models.PROTECT, related_name="failures"
+    )
+    system = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    entry = models.OneToOneField(LedgerEntry, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["notice", "system"], name="delivery_failure_once_a_system"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.notice_id} not in {self.system} at {self.at:%Y-%m-%d %H:%M}"

@@ -7,7 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.alarms import failing_count, scheduler_alarms, sealing_alarms
+from cases.alarms import (
+    failing_count,
+    scheduler_alarms,
+    sealing_alarms,
+    undelivered_count,
+)
 from evidence.quarantine import waiting
 from evidence.rounds import open_faults
 
@@ -36,6 +41,13 @@ def alarms(*, at: datetime) -> list[Banner]:
         words = ngettext(
             "%(count)d 个期限已届满而没有执行或完成。",
             "%(count)d 个期限已届满而没有执行或完成。",
+            count,
+        )
+        told.append(Banner(words % {"count": count}, reverse("desk_deadlines")))
+    if count := undelivered_count():
+        words = ngettext(
+            "%(count)d 份文书没有送达，有关期限不起算。",
+            "%(count)d 份文书没有送达，有关期限不起算。",
             count,
         )
         told.append(Banner(words % {"count": count}, reverse("desk_deadlines")))

@@ -17,7 +17,6 @@ from reports.mailing import came_back, send_again
 from reports.models import Mailing
 
 A_PAGE = 50
-ACTS = {"again": send_again, "bounced": came_back}
 
 
 @desk_page
@@ -42,9 +41,15 @@ def desk_mails(request: ActorRequest) -> HttpResponse:
 def desk_mail(request: ActorRequest, mailing: UUID, act: str) -> HttpResponse:
     """Send it again, or note that it came back."""
     row = get_object_or_404(Mailing, public_id=mailing)
-    if act not in ACTS:
-        raise Http404
-    if not ACTS[act](row, at=timezone.now()):
+    at = timezone.now()
+    match act:
+        case "again":
+            done = send_again(row, at=at)
+        case "bounced":
+            done = came_back(row, by=request.actor, at=at)
+        case _:
+            raise Http404
+    if not done:
         raise CaseMovedOn
     messages.success(request, _("已记录。"))
     return redirect("desk_mails")

@@ -13,6 +13,7 @@ from pytest_django import Settings
 
 from cases.models import Arrival, Notice, SubmissionNotice
 from cases.services import advance
+from evidence.actors import SYSTEM
 from reports.letters import letter_of
 from reports.mailing import MOST_ATTEMPTS, NEWEST, came_back, mail_letters, text_of
 from reports.models import Mailing
@@ -145,8 +146,8 @@ def test_the_desk_sees_what_failed_and_what_came_back(client: Client) -> None:
     statement, outcome = decided()
     mail_letters(at=AT)
     row = Mailing.objects.get(notice=outcome)
-    assert came_back(row, at=AT)
-    assert not came_back(row, at=AT)
+    assert came_back(row, by=SYSTEM, at=AT)
+    assert not came_back(row, by=SYSTEM, at=AT)
     client.force_login(make_user(duty="moderator"))
     page = client.get(reverse("desk_mails")).content.decode()
     assert outcome.number in page
