@@ -4,13 +4,13 @@ Holds case numbers, document numbers and clocks: no name, no title.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from icalendar import Alarm, Calendar, Event
 
-from cases.calendars import CHINA, DAY
+from cases.calendars import DAY
 from cases.chronicle import article_of, last_day_of, why
 from cases.clocks import CLOCKS
 from cases.models import Case, Deadline
@@ -47,7 +47,8 @@ def _event(row: Deadline, site: str, at: datetime) -> Event:
     event.add("uid", f"deadline-{row.pk}@anjian")
     event.add("dtstamp", at)
     if row.unit in TIMED:
-        event.add("dtstart", row.due_at.astimezone(CHINA))
+        # In UTC: who names a zone must define it as well (RFC 5545, 3.2.19).
+        event.add("dtstart", row.due_at.astimezone(UTC))
     else:
         event.add("dtstart", last_day_of(row))
         event.add("dtend", last_day_of(row) + DAY)

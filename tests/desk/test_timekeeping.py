@@ -132,6 +132,15 @@ def test_what_runs_in_minutes_has_its_minute_in_the_calendar() -> None:
     assert event["dtstart"].dt == AT + timedelta(minutes=30)
 
 
+def test_no_moment_in_the_calendar_needs_a_zone_that_it_does_not_define() -> None:
+    """RFC 5545, 3.2.19: whoever names a TZID brings its VTIMEZONE."""
+    row = make_case(state="measured").deadlines.get(clock="window")
+    row.unit = "hour"
+    feed = calendar_of([row], site="", at=AT).decode()
+    assert "DTSTART:20261117T160000Z" in feed
+    assert "TZID" not in feed
+
+
 @pytest.mark.parametrize(
     ("clock", "profile", "due_at"),
     [
