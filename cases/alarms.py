@@ -173,13 +173,13 @@ def _of_failure(row: Deadline, failure: DeliveryFailure) -> Alarm:
 
 def _of_row(row: Deadline, at: datetime) -> Alarm:
     facts = {"clock": CLOCKS[row.clock].label, "ends": moment(row.due_at)}
-    if row.paused_at:
+    if row.paused_at and row.paused_at <= at - STANDING:
         words = _("“%(clock)s”暂停已超过三十日。")
         return Alarm(Kind.STANDING, row.paused_at, words % facts, row)
     if row.due_at <= at and row.refusal:
         sentence = str(refusal_told(row.refusal))
         return Alarm(Kind.REFUSED, row.refused_at or row.due_at, sentence, row)
-    if row.due_at <= at:
+    if row.due_at <= at and not row.provisional:
         words = _("“%(clock)s”已于 %(ends)s 届满。")
         return Alarm(Kind.OVERDUE, row.due_at, words % facts, row)
     if row.awaits_arrival:

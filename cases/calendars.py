@@ -14,6 +14,8 @@ import holidays
 CHINA = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
 SATURDAY = 5
+# Since China keeps one zone, and as far as anybody can say what a calendar will be.
+YEARS = range(1901, 2200)
 DAY = timedelta(days=1)
 
 

@@ -21,6 +21,7 @@ from cases.errors import (
     NotPermitted,
 )
 from cases.models import MACHINES, Case, Deadline
+from cases.models.acts import DeadlineQuerySet
 from cases.services import advance
 from evidence import ledger
 from evidence.actors import SYSTEM, Role
@@ -45,8 +46,9 @@ def fire_due(*, at: datetime, limit: int = 10_000) -> int:
 
 
 def note_missed(*, at: datetime, limit: int = 10_000) -> int:
-    """Tell the ledger, once each, of clocks that ran out with nothing to fire."""
-    rows = Deadline.objects.due(at).filter(missed_at__isnull=True)
+    """Tell the ledger, once each, of clocks that ran out with nothing to fire. What
+    it was told is never taken back: a date that may still move is waited for."""
+    rows = Deadline.objects.due(at).filter(missed_at__isnull=True, provisional=False)
     rows = rows.exclude(clock__in=FIRING).order_by("due_at", "pk")
     return sum(
         _note_missed(pk, case, at)
@@ -68,6 +70,14 @@ def coming(*, at: datetime, within: timedelta) -> list[Coming]:
     rows = Deadline.objects.running().filter(clock__in=FIRING, due_at__lte=at + within)
     rows = rows.select_related("case", "item__document").order_by("due_at", "pk")
     return [Coming(row, CLOCKS[row.clock].fires, refusal_of(row)) for row in rows]
+
+
+def for_people(*, at: datetime, within: timedelta) -> DeadlineQuerySet:
+    """Return the clocks that run out within a time and fire nothing: what somebody
+    has to do before."""
+    rows = Deadline.objects.running().filter(due_at__lte=at + within)
+    rows = rows.exclude(clock__in=FIRING).select_related("case", "item__document")
+    return rows.order_by("due_at", "pk")
 
 
 def refusal_of(row: Deadline) -> CaseError | None:

@@ -7,15 +7,12 @@ from itertools import chain
 from typing import Any
 
 from cases import periods
-from cases.calendars import CHINA, LIBRARY, ChineseCalendar
+from cases.calendars import CHINA, LIBRARY, YEARS, ChineseCalendar
 from cases.errors import Sentence
 from cases.explanations import told
 from cases.periods import Pause, Why
 from cases.profiles import UNCHOSEN, Profile, profile_of
 from cases.terms import TERMS, Term
-
-# Since China keeps one zone, and as far as anybody can say what a calendar will be.
-YEARS = range(1901, 2200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from argparse import ArgumentTypeError
 from datetime import datetime
 
-from cases.calendars import CHINA
+from cases.calendars import CHINA, YEARS
 
 
 def instant_argument(text: str) -> datetime:
@@ -12,4 +12,6 @@ def instant_argument(text: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError as error:
         raise ArgumentTypeError(f"{text!r} is not an ISO 8601 instant") from error
+    if at.year not in YEARS:
+        raise ArgumentTypeError(f"{text!r} is in a year that no calendar reaches")
     return at if at.tzinfo else at.replace(tzinfo=CHINA)

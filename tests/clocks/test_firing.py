@@ -1,5 +1,6 @@
 """Deadline rows: what starts, moves and fires them, and what nobody may miss."""
 
+import json
 import threading
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -7,7 +8,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection
 
 from cases import alarms, deadlines
@@ -156,6 +157,41 @@ def test_nothing_is_done_on_a_guessed_date() -> None:
     assert not window().provisional
     assert window().due_at == datetime(2027, 1, 6, tzinfo=CHINA)
     assert fire_due(at=window().due_at) == 1
+
+
+def guessed(**facts: Any) -> Deadline:
+    """The clock of the measure, with a date that is not certain yet."""
+    make_case(state="accepted")
+    rows = Deadline.objects.filter(clock="measure")
+    rows.update(provisional=True, **facts)
+    return rows.get()
+
+
+@pytest.mark.django_db
+def test_a_clock_is_missed_only_when_its_date_is_certain() -> None:
+    row = guessed()
+    at = row.due_at + DAY
+    assert note_missed(at=at) == 0
+    Deadline.objects.filter(pk=row.pk).update(provisional=False)
+    assert note_missed(at=at) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("facts", "later", "kind"),
+    [
+        ({}, DAY, Kind.PROVISIONAL),
+        ({"paused_at": AT}, DAY, Kind.PROVISIONAL),
+        ({"paused_at": AT}, 31 * DAY, Kind.STANDING),
+        ({"refusal": "CalendarMissing", "refused_at": AT}, DAY, Kind.REFUSED),
+    ],
+)
+def test_an_alarm_says_of_a_guessed_date_what_is_true_of_it(
+    facts: dict[str, Any], later: timedelta, kind: Kind
+) -> None:
+    row = guessed(**facts)
+    told = alarms.alarms(at=row.due_at + later)
+    assert [each.kind for each in told if each.deadline == row] == [kind]
 
 
 @pytest.mark.django_db
@@ -318,6 +354,29 @@ def test_deadlines_names_what_will_fire_and_whether_it_may() -> None:
     )
     assert f"{case.reference}/1  window → finalise  holds" in out.getvalue()
     assert "REFUSED" in out.getvalue()
+
+
+@pytest.mark.django_db
+def test_deadlines_names_apart_the_clocks_that_only_people_can_stop() -> None:
+    case = make_case(state="accepted")
+    asked = ("deadlines", "--within", "72h", "--at", AT.isoformat())
+    out = StringIO()
+    call_command(*asked, "--json", stdout=out)
+    told = json.loads(out.getvalue())
+    assert told["deadlines"] == []
+    [measure] = told["people"]
+    assert (measure["case"], measure["clock"]) == (case.reference, "measure")
+    assert not measure["overdue"]
+    out = StringIO()
+    call_command(*asked, stdout=out, stderr=StringIO())
+    assert f"{case.reference}/1  measure  by a person" in out.getvalue()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("at", ["9999-12-31T00:00:00Z", "0001-01-01", "tomorrow"])
+def test_an_instant_that_no_clock_reaches_is_wrong_usage(at: str) -> None:
+    with pytest.raises(CommandError, match=at):
+        call_command("deadlines", "--within", "72h", "--at", at)
 
 
 def window_of(case: Case) -> Deadline:

@@ -1,4 +1,5 @@
-"""manage.py deadlines: what will fire, and whether its guards hold now."""
+"""manage.py deadlines: what will fire, whether its guards hold now, and which clocks
+run out that fire nothing."""
 
 import re
 from argparse import ArgumentTypeError
@@ -9,7 +10,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from cases.chronicle import moment
-from cases.firing import Coming, coming
+from cases.firing import Coming, coming, for_people
+from cases.models import Deadline
 from evidence.management.answers import answer_json
 from evidence.management.readiness import ensure_database
 from moderation.management.instants import instant_argument
@@ -25,7 +27,10 @@ def duration(text: str) -> timedelta:
 
 
 class Command(BaseCommand):
-    help = "List the deadlines that fire within a time, overdue ones first."
+    help = (
+        "List the deadlines that fire within a time, overdue ones first; then the "
+        "clocks that run out and fire nothing, which only a person can stop."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--within", type=duration, required=True, metavar="72h")
@@ -43,34 +48,42 @@ class Command(BaseCommand):
         ensure_database()
         now = at or timezone.now()
         found = [_told(each, now) for each in coming(at=now, within=within)]
+        people = [_placed(row, now) for row in for_people(at=now, within=within)]
         if json:
             until = (now + within).isoformat()
             told = {"at": now.isoformat(), "until": until, "deadlines": found}
-            answer_json(self.stdout, told)
+            answer_json(self.stdout, told | {"people": people})
             return
         for each in found:
             guards = "holds" if each["holds"] else f"REFUSED: {each['reason']}"
-            place = each["case"] + (f"/{each['item']}" if each["item"] else "")
-            overdue = " overdue" if each["overdue"] else ""
-            self.stdout.write(
-                f"{each['ends']}  {place}  {each['clock']} → {each['fires']}"
-                f"{overdue}  {guards}"
-            )
-        self.stderr.write(f"{len(found)} deadlines")
+            self.stdout.write(_line(each, f" → {each['fires']}", guards))
+        for each in people:
+            self.stdout.write(_line(each, "", "by a person"))
+        self.stderr.write(f"{len(found)} deadlines, {len(people)} clocks for people")
+
+
+def _line(each: dict[str, Any], fires: str, what: str) -> str:
+    place = each["case"] + (f"/{each['item']}" if each["item"] else "")
+    overdue = " overdue" if each["overdue"] else ""
+    return f"{each['ends']}  {place}  {each['clock']}{fires}{overdue}  {what}"
 
 
 def _told(each: Coming, now: datetime) -> dict[str, Any]:
-    row = each.deadline
+    return _placed(each.deadline, now) | {
+        "fires": each.fires,
+        "holds": each.refused is None,
+        "reason": str(each.refused) if each.refused else None,
+    }
+
+
+def _placed(row: Deadline, now: datetime) -> dict[str, Any]:
     return {
         "case": row.case.reference,
         "item": row.item.position if row.item else None,
         "document": row.item.document.number if row.item else None,
         "clock": row.clock,
-        "fires": each.fires,
         "due": row.due_at.isoformat(),
         "ends": moment(row.due_at),
         "overdue": row.due_at <= now,
         "provisional": row.provisional,
-        "holds": each.refused is None,
-        "reason": str(each.refused) if each.refused else None,
     }
