@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from cases.clocks import CLOCKS
 from cases.errors import CaseMovedOn, IncompletePaper
 from cases.filing import next_reference
 from cases.models import Case, CaseItem, CopyrightCase, Deadline
@@ -68,7 +69,9 @@ def split(
             submitted_at=whole.submitted_at,
             listed=(whole.listed_items, whole.listed_cents),
         )
-        for row in Deadline.objects.open().filter(case=whole, item__isnull=True):
+        # Those of its suits are not: a suit stays with the case that told of it.
+        mine = [clock.code for clock in CLOCKS.values() if clock.on == whole.MACHINE]
+        for row in Deadline.objects.open().filter(case=whole, clock__in=mine):
             row.pk, row.subject_id = None, part.pk
             row.case, row.trigger = Case.objects.get(pk=part.pk), entry
             row.save()

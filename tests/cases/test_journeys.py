@@ -597,6 +597,16 @@ def test_a_part_keeps_what_the_whole_was_cured_of() -> None:
     assert case.defects.count() == 1
 
 
+def test_a_split_leaves_the_terms_of_suits_where_they_are() -> None:
+    """Told of before the notice was accepted: each has its proof to wait for."""
+    matter = make_matter(items=2, state="claimed")
+    suits = [matter.sue(AT), matter.sue(AT, items=matter.items)]
+    part = split(matter.case, [2], by=matter.moderator, at=AT + HOUR)
+    proofs = Deadline.objects.open().filter(clock="proof").order_by("pk")
+    assert [row.subject_id for row in proofs] == [suit.pk for suit in suits]
+    assert [row.clock for row in part.deadlines.all()] == ["review"]
+
+
 @pytest.mark.parametrize("positions", [[], [1, 2]])
 def test_a_split_takes_something_and_leaves_something(positions: list[int]) -> None:
     moderator = make_moderator()
