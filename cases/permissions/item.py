@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cases.permissions.copyright import may_file, needs_senior
 from cases.permissions.desk import is_system, may_examine
-from cases.profiles import profile_of
+from cases.profiles import Profile, profile_of
 from cases.terms import TERMS
 from evidence.actors import Actor, Role
 
@@ -60,9 +60,33 @@ def is_announced(item: CaseItem) -> bool:
 
 def may_be_extended(item: CaseItem) -> bool:
     """法释〔2020〕9号 extends the 合理期限 of 民法典 1196 alone."""
-    profile = item.case.clock_profile
-    waiting = profile_of(profile).terms.get("waiting") if profile else None
+    law = _law_of(item)
+    waiting = law.terms.get("waiting") if law else None
     return waiting is not None and TERMS[waiting].extension > 0
+
+
+def answer_restores_at_once(item: CaseItem) -> bool:
+    """条例 17 alone: passed on and restored in one moment."""
+    law = _law_of(item)
+    return law is not None and law.restores_at_once and not law.judges_answers
+
+
+def answer_is_waited_upon(item: CaseItem) -> bool:
+    """民法典 1196, 电子商务法 43, 512(g): the complainant has some days to act."""
+    law = _law_of(item)
+    return law is not None and not law.restores_at_once
+
+
+def answer_is_judged_here(item: CaseItem) -> bool:
+    """DSA 20: what we decided is for us to change."""
+    law = _law_of(item)
+    return law is not None and law.judges_answers
+
+
+def _law_of(item: CaseItem) -> Profile | None:
+    """None before the notice is accepted: no profile is chosen yet."""
+    code = item.case.clock_profile
+    return profile_of(code) if code else None
 
 
 def no_proceeding_runs(item: CaseItem) -> bool:

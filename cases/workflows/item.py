@@ -19,6 +19,9 @@ from django_fsm import FSMField
 from cases.errors import NotYetDue
 from cases.permissions.desk import is_system
 from cases.permissions.item import (
+    answer_is_judged_here,
+    answer_is_waited_upon,
+    answer_restores_at_once,
     case_is_accepted,
     is_announced,
     is_free_of_orders,
@@ -253,6 +256,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.COUNTER_REVIEW,
         target=S.WAITING,
+        conditions=[answer_is_waited_upon],
         permission=is_system,
         rule=Rule(
             label=_("转送反通知"),
@@ -269,6 +273,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.COUNTER_REVIEW,
         target=S.RESTORED,
+        conditions=[answer_restores_at_once],
         permission=is_system,
         rule=Rule(
             label=_("立即恢复"),
@@ -299,6 +304,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.COUNTER_REVIEW,
         target=S.RESTORED,
+        conditions=[answer_is_judged_here],
         permission=is_system,
         rule=Rule(
             label=_("申诉成立后恢复"),
