@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cases.answering import Answer, file_counter
-from cases.declarations import COUNTER_DECLARATIONS, WITHDRAWAL_DECLARATIONS
+from cases.declarations import (
+    COUNTER_DECLARATIONS,
+    US_COUNTER_DECLARATIONS,
+    WITHDRAWAL_DECLARATIONS,
+)
 from cases.models import Case, CaseItem, CounterNotice, Deadline, Proceeding
 from cases.proceedings import Particulars, enter_order, notify
 from cases.registration import Proof, Upload
@@ -131,7 +135,9 @@ def answer(**changed: object) -> Answer:
         "ground": "own",
         "explanation": EXPLANATION,
         "proofs": [Proof("manuscript", DRAFT)],
-        "declared": [each.code for each in COUNTER_DECLARATIONS],
+        "declared": [
+            each.code for each in (*COUNTER_DECLARATIONS, *US_COUNTER_DECLARATIONS)
+        ],
         "signature": "毛强",
     }
     return Answer(**(facts | changed))  # type: ignore[arg-type]

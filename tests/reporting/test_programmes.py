@@ -5,14 +5,12 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
 from cases.abuse import bring_back, invalidate, open_reports_like, reports_like
@@ -42,6 +40,7 @@ from evidence.models import Document
 from moderation.access import actor_of
 from tests.factories import AT, make_document, make_party, make_text, make_user
 from tests.gate.sellers import make_seller
+from tests.programmes import run_programmes
 from tests.reporting.matters import facts_for, report, staff
 from tests.sizes import SIZE
 
@@ -310,5 +309,4 @@ DUTIES = {"other": "moderator"}
 @pytest.mark.django_db
 def test_whatever_people_do_the_invariants_hold() -> None:
     # An act here is a dozen statements and the check after it reads every row.
-    fewer = settings(max_examples=max(5, SIZE.examples // 10))
-    run_state_machine_as_test(Programme, settings=fewer)  # type: ignore[no-untyped-call]
+    run_programmes(Programme, max(5, SIZE.examples // 10))
