@@ -90,6 +90,17 @@ def why(deadline: Deadline) -> str:
     return told(Why(code, facts) for code, facts in deadline.reasons)
 
 
+def standing(deadline: Deadline, at: datetime) -> str:
+    """Say how a clock stands that does not run towards its date, "" for one that
+    does: what stands still, or has passed a date that may still move, is not late."""
+    if deadline.ended_at is not None:
+        return str(deadline.get_ending_display())
+    if deadline.paused_at is not None:
+        return _("暂停计时")
+    is_certain = not (deadline.provisional or deadline.awaits_arrival)
+    return "" if is_certain or deadline.due_at > at else _("日期待定")
+
+
 def ranges(numbers: Sequence[int]) -> str:
     """Return 1–3、7 for 1, 2, 3, 7; the numbers come in order."""
     runs: list[list[int]] = []

@@ -219,6 +219,10 @@ class Deadline(models.Model):
     def __str__(self) -> str:
         return f"{self.clock} due {self.due_at:%Y-%m-%d %H:%M}"
 
+    def is_running(self) -> bool:
+        """Open, and not standing still."""
+        return self.ended_at is None and self.paused_at is None
+
     def has_run_out(self, at: datetime) -> bool:
         """Over, whether or not it has fired: the scheduler may have been down. A date
         that is not certain yet is nobody's loss."""

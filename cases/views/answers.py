@@ -62,10 +62,10 @@ def show(request: ActorRequest, public_id: str) -> HttpResponse:
             (letter, Kind(letter.kind).label) for letter in letters.order_by("-at")
         ],
         "clocks": clock_rows(
-            item.deadlines.filter(clock__in=("window", "waiting", "counter_cure"))
+            item.deadlines.filter(clock__in=("window", "waiting", "counter_cure")),
+            timezone.now(),
         ),
         "events": events_about(item),
-        "now": timezone.now(),
     }
     return render(request, "seller/item.html", context)
 

@@ -52,7 +52,7 @@ def case(request: ActorRequest, reference: str) -> HttpResponse:
         "items": [(item, _measure(item)) for item in items],
         "events": events_of(filed, items),
         "letters": [(letter, Kind(letter.kind).label) for letter in letters],
-        "clocks": clock_rows(filed.deadlines.all()),
+        "clocks": clock_rows(filed.deadlines.all(), timezone.now()),
         "actions": _actions(filed, items, request.actor),
         "proceedings": [
             (
@@ -63,7 +63,6 @@ def case(request: ActorRequest, reference: str) -> HttpResponse:
             for row in filed.proceedings.prefetch_related("items", "timely_items")
         ],
         "defects": labelled(filed.defects.filter(counter_notice__isnull=True)),
-        "now": timezone.now(),
     }
     return render(request, "complaints/case.html", context)
 

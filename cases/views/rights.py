@@ -34,11 +34,11 @@ def home(request: ActorRequest) -> HttpResponse:
         .defer("sample__content")
     )
     leads = counts_of(works)
-    open_ends = Q(deadlines__ended_at__isnull=True)
+    running = Q(deadlines__ended_at__isnull=True, deadlines__paused_at__isnull=True)
     cases = (
         own_cases(actor)
         .annotate(documents=Count("items", distinct=True))
-        .annotate(next_due=Min("deadlines__due_at", filter=open_ends))
+        .annotate(next_due=Min("deadlines__due_at", filter=running))
         .order_by("-submitted_at", "-opened_at")
     )
     context = {

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db.models import Prefetch
 from django.forms import Form
 
-from cases.chronicle import Event, article_of, moment, why
+from cases.chronicle import Event, article_of, moment, standing, why
 from cases.clocks import CLOCKS
 from cases.declarations import Declaration, every_declaration
 from cases.models import Case, CaseItem, Deadline, Notice, Restriction, Statement
@@ -176,9 +176,7 @@ def decisions_on(item: CaseItem) -> list[DecisionRow]:
 def _item_row(
     item: CaseItem, actor: Actor, deadlines: Sequence[Deadline], at: datetime
 ) -> ItemRow:
-    running = (
-        row for row in deadlines if row.item_id == item.pk and row.ended_at is None
-    )
+    running = (row for row in deadlines if row.item_id == item.pk and row.is_running())
     nearest = min(running, key=lambda row: row.due_at, default=None)
     match = item.match
     return ItemRow(
@@ -215,12 +213,13 @@ def _together(row: Deadline) -> tuple[object, ...]:
 
 def _deadline_row(alike: Sequence[Deadline], at: datetime) -> DeadlineRow:
     row = alike[0]
-    left = due(row.due_at, row.clock, at=at) if row.ended_at is None else None
+    words = standing(row, at)
+    left = None if words else due(row.due_at, row.clock, at=at)
     return DeadlineRow(
         clock=clock_label(row.clock),
         ends=moment(row.due_at),
         due=left,
-        ending=row.get_ending_display(),
+        ending=words,
         is_late=row.ending == Deadline.Ending.LATE
         or (left is not None and left.is_late),
         article=article_of(row),

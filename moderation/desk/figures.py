@@ -68,7 +68,7 @@ def _review(midnight: datetime) -> Figure:
 
 def _due(at: datetime) -> Figure:
     row = (
-        Deadline.objects.open()
+        Deadline.objects.running()
         .filter(case__kind=Case.Kind.COPYRIGHT)
         .aggregate(
             soon=Count(

@@ -28,12 +28,12 @@ PRESSING = timedelta(hours=24)
 def with_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Add what a row of the queue shows, without a query a row.
 
-    due_at and clock: the nearest open deadline; item_count; title: of the first
+    due_at and clock: the nearest running deadline; item_count; title: of the first
     document as frozen; is_undecided: some document waits for a decision; similarity:
     the highest share 0–1, either way, of its matches.
     """
     items = CaseItem.objects.filter(case=OuterRef("pk")).order_by("position")
-    nearest = Deadline.objects.open().filter(case=OuterRef("pk")).order_by("due_at")
+    nearest = Deadline.objects.running().filter(case=OuterRef("pk")).order_by("due_at")
     shares = Greatest("match__containment_query", "match__containment_found")
     by_case = items.order_by().values("case")
     return cases.select_related("claimant__details", "assignment__user").annotate(
@@ -82,7 +82,7 @@ def urgent(actor: Actor, at: datetime) -> QuerySet[Case]:
         )
     )
     own = Q(claimant__in=actor.parties) | Q(agent__in=actor.parties)
-    worked = Deadline.objects.open().filter(
+    worked = Deadline.objects.running().filter(
         case=OuterRef("pk"), clock__in=WORKED_CLOCKS
     )
     return (

@@ -33,7 +33,7 @@ SORTS = {
 
 def with_lateness(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
     """Add is_late: the time to handle it has run out."""
-    late = Deadline.objects.open().filter(
+    late = Deadline.objects.running().filter(
         case=OuterRef("pk"), clock__startswith="sla_", due_at__lte=at
     )
     return cases.annotate(is_late=Exists(late))
@@ -42,7 +42,7 @@ def with_lateness(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
 def with_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Add what a row shows, without a query a row: followers, title, number, due."""
     documents = ReportedDocument.objects.filter(case=OuterRef("pk")).order_by("pk")
-    nearest = Deadline.objects.open().filter(case=OuterRef("pk")).order_by("due_at")
+    nearest = Deadline.objects.running().filter(case=OuterRef("pk")).order_by("due_at")
     reports = Report.objects.standing().filter(case=OuterRef("pk")).order_by()
     people = reports.values("case").annotate(n=Count("pk")).values("n")
     return cases.select_related("assignment__user").annotate(
