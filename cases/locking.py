@@ -1,7 +1,7 @@
 """The rows of a step, locked: the cases, then the rows of theirs, each in the order of
 their ids. What comes back is fresh: what the caller holds may be stale."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,22 @@ from cases.models import Case, Submission
 from cases.permissions.item import is_free_of_orders, no_proceeding_runs
 from cases.permissions.proceeding import may_decide_in, may_rule_in
 from evidence.compiled import Rows
+
+# Steps that write in another case as well.
+JOINING = frozenset({"merge", "unmerge", "unmerge_accepted"})
+
+
+def lock_others(subjects: Sequence[Any], step: str, facts: Mapping[str, Any]) -> None:
+    """Lock the cases of a 并案 together, in the order of their ids: two that cross
+    wait for each other in turn."""
+    if step not in JOINING or not isinstance(subjects[0], Case):
+        return
+    ids = {subject.pk for subject in subjects}
+    took = Case.objects.filter(reports__folded_from__in=ids).values_list(
+        "pk", flat=True
+    )
+    into = Case.objects.filter(merged_cases__in=ids).values_list("pk", flat=True)
+    _CASES(sorted({*ids, *took, *into, facts.get("into") or 0}))
 
 
 def locked(subjects: Sequence[Any], step: str) -> list[Any]:

@@ -16,7 +16,7 @@ from django_fsm import can_proceed
 from cases import consequences, deadlines, notices
 from cases.errors import CaseMovedOn, NotPermitted
 from cases.following import following
-from cases.locking import locked
+from cases.locking import lock_others, locked
 from cases.models import (
     AccountMeasure,
     Appeal,
@@ -110,6 +110,7 @@ def advance_all(
     NotPermitted when the step is open but not to this person.
     """
     with transaction.atomic():
+        lock_others(subjects, name, facts)
         rows = locked(subjects, name)
         if given is not None:
             given()
