@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from cases import drafts
 from cases.errors import Sentence
-from cases.filing import MAX_ITEMS
 from cases.forms.listed import read_lines
 from cases.models import Case, CaseItem
+from cases.workflows.copyright import MAX_ITEMS
 from evidence.actors import Actor
 from evidence.models import Document, Work
 

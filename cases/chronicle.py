@@ -68,6 +68,18 @@ def events_of(case: Case, items: Iterable[CaseItem]) -> list[Event]:
     ]
 
 
+def events_elsewhere(case: Case, items: Iterable[CaseItem]) -> list[Event]:
+    """Return what became of documents in the case that theirs was merged into."""
+    by_id = {item.pk: item for item in items}
+    if case.merged_into is None:
+        return []
+    return [
+        _event(entry, title, by_id[item])
+        for entry in ledger.entries_of([case.merged_into.stream])
+        if (item := item_of(entry)) in by_id and (title := step_label(entry.kind))
+    ]
+
+
 def events_about(item: CaseItem) -> list[Event]:
     """Return what the uploader may read: the steps of one document, oldest first."""
     return [

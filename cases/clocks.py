@@ -119,7 +119,10 @@ CLOCKS = {
             _("形式审查"),
             "review",
             starts=(("copyright", "submit"),),
-            stops=(("copyright", "accept"), ("copyright", "reject")),
+            stops=(
+                *(("copyright", "accept"), ("copyright", "reject")),
+                ("copyright", "merge"),
+            ),
             voids=(("copyright", "withdraw"), ("copyright", "lapse")),
             pauses=(("copyright", "find_defects"),),
             resumes=(("copyright", "cure"),),

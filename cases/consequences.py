@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cases import effects, rulings
+from cases import effects, joining, rulings
 from cases.models import (
     CaseItem,
     CounterNotice,
@@ -221,6 +221,9 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("copyright", "submit"): (freeze_listings,),
     ("copyright", "find_defects"): (keep_words, record_defects),
     ("copyright", "cure"): (keep_words, record_answers),
+    ("copyright", "merge"): (joining.take_over,),
+    ("copyright", "unmerge"): (joining.give_back,),
+    ("copyright", "unmerge_accepted"): (joining.give_back,),
     ("item", "measure_and_forward"): (restrict, record_decision),
     ("item", "assess_no_measure"): (record_decision,),
     ("submission", "turn_away"): (remember,),

@@ -39,7 +39,7 @@ PAPER = "paper"
 CARRIED = tuple(
     code
     for code, clock in CLOCKS.items()
-    if code in (PAPER, "alarm") or clock.family == "handling"
+    if code in (PAPER, "alarm", "review") or clock.family == "handling"
 )
 COUNTED = ["due_at", "provisional", "reasons"]
 

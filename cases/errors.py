@@ -33,6 +33,14 @@ class NotPermitted(CaseError):
     sentence = _("您没有权限执行该操作。")
 
 
+class NotMergeable(CaseError):
+    """The two cases are not of a kind that can be one; `sentence` says why."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 class NotYetDue(CaseError):
     """The clock of this step is still running."""
 

@@ -15,13 +15,11 @@ from cases.permissions.copyright import may_file
 from cases.renotices import mark_renotices
 from cases.services import advance
 from cases.signing import sign
-from cases.workflows.copyright import CaseState
+from cases.workflows.copyright import MAX_ITEMS, CaseState
 from evidence.actors import Actor
 from evidence.ledger import LedgerEntry
 from evidence.models import Document, Mandate, Match, Party, Work
 from evidence.writing import insert
-
-MAX_ITEMS = 300
 
 
 def open_draft(

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from cases.accounts import beginning, unfounded
 from cases.folding import master_of
+from cases.joining import joined, merger_of
 from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
 from cases.permissions.item import (
     is_free_of_orders,
@@ -244,6 +245,34 @@ def _given_back(taken: Sequence["Taken"]) -> list[Follow]:
     return follows
 
 
+def _joined(taken: Sequence["Taken"]) -> list[Follow]:
+    """The case that takes another in has an entry of its own, and a new version: who
+    is deciding in it sees that there is more."""
+    return [
+        Follow(
+            [Case.objects.get(pk=act.facts["into"])],
+            "take_in",
+            {**_notice(act.subject), **joined(act.subject)},
+        )
+        for act in taken
+    ]
+
+
+def _parted(taken: Sequence["Taken"]) -> list[Follow]:
+    return [
+        Follow(
+            [Case.objects.get(pk=merger_of(act.subject).payload["into"])],
+            "give_back",
+            _notice(act.subject),
+        )
+        for act in taken
+    ]
+
+
+def _notice(case: Any) -> dict[str, Any]:
+    return {"merged": case.pk, "listed": (case.listed_items, case.listed_cents)}
+
+
 def _on_accounts(taken: Sequence["Taken"]) -> list[Follow]:
     """Points have come or gone: levels begin, and those without ground are void."""
     gone = unfounded([act.subject.case.pk for act in taken])
@@ -273,6 +302,9 @@ Rule = Callable[[Sequence["Taken"]], list[Follow]]
 
 FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("copyright", "withdraw"): (_withdrawn,),
+    ("copyright", "merge"): (_joined,),
+    ("copyright", "unmerge"): (_parted,),
+    ("copyright", "unmerge_accepted"): (_parted,),
     ("report", "reclassify"): (_calmed, _resumed),
     ("report", "merge"): (_taken_in,),
     ("report", "unmerge"): (_given_back,),

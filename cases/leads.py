@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from cases.models import Case, CaseItem, Restriction
 from cases.restrictions import Visibility, listed, visibility_of
@@ -123,9 +123,10 @@ def _documents(work: Work) -> QuerySet[Document]:
 def _complained(work: Work, actor: Actor) -> dict[int, Case]:
     """Only this person's own complaints: those of others are not theirs to know."""
     cases = Case.objects.visible_to(actor).filter(claimant=work.party_id)
-    items = CaseItem.objects.filter(work=work, case__in=cases.values("pk"))
-    rows = items.select_related("case").order_by("pk")
-    return {item.document_id: item.case for item in rows}
+    own = cases.values("pk")
+    items = CaseItem.objects.filter(Q(case__in=own) | Q(merged_from__in=own), work=work)
+    rows = items.select_related("case", "merged_from").order_by("pk")
+    return {item.document_id: item.merged_from or item.case for item in rows}
 
 
 def _licensed(work: Work) -> set[tuple[str, int | None]]:

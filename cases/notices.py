@@ -43,6 +43,7 @@ class Kind(models.TextChoices):
     PROOF = "proof", _("提交证明通知书")
     RESTORATION = "restoration", _("恢复通知书")
     ANNOUNCEMENT = "announcement", _("公告")
+    MERGER = "merger", _("并案告知书")
 
 
 # Before the ordinal of a letter to somebody who reported.
@@ -81,6 +82,11 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
     ("copyright", "reject"): (Letter(Kind.REJECTION, Role.CLAIMANT),),
     ("copyright", "set_apart"): (Letter(Kind.RECEIPT, Role.CLAIMANT),),
     ("copyright", "withdraw"): (Letter(Kind.WITHDRAWAL, Role.CLAIMANT),),
+    # In each of the two files stands where the documents are, for whoever filed it.
+    **{
+        ("copyright", step): (Letter(Kind.MERGER, Role.CLAIMANT),)
+        for step in ("merge", "take_in", "unmerge", "unmerge_accepted", "give_back")
+    },
     ("item", "drop"): (Letter(Kind.WITHDRAWAL, Role.CLAIMANT),),
     ("item", "withdraw"): (
         Letter(Kind.RESTORATION, Role.UPLOADER),

@@ -25,7 +25,8 @@ LEFT = (ItemState.PENDING, *UNDER_MEASURE)
 
 def withdrawable(case: Case) -> list[CaseItem]:
     """Return the documents that the complainant can still let go."""
-    items = case.items.filter(state__in=LEFT).prefetch_related("timely_proceedings")
+    items = case.items.filter(state__in=LEFT, folded_into=None)
+    items = items.prefetch_related("timely_proceedings")
     items = items.select_related("document__current", "work").order_by("position")
     return [item for item in items if is_free_of_orders(item)]
 

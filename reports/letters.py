@@ -19,12 +19,14 @@ from cases.clocks import CLOCKS, zone_of
 from cases.deadlines import zone_in
 from cases.member_states import name_of
 from cases.models import Case, CaseItem, Notice, Restriction
+from cases.models.item import named_in
 from cases.notices import Kind
 from cases.profiles import profile_of
 from evidence.actors import Role
 from evidence.comparison import percent, place_of
 from evidence.models import Match, Party
 from reports.answers import LAST_MOMENT, about_answer, about_filing
+from reports.mergers import about_merger
 from reports.pdf import in_chinese, pdf
 from reports.redaction import Redaction
 from reports.report_letters import addressee_of, said_of
@@ -41,6 +43,11 @@ TEMPLATES = {
     ("copyright.reject", C): "rejection",
     ("copyright.set_apart", C): "receipt_part",
     ("copyright.withdraw", C): "withdrawal_case",
+    ("copyright.merge", C): "merger",
+    ("copyright.take_in", C): "merger_joined",
+    ("copyright.unmerge", C): "merger_undone",
+    ("copyright.unmerge_accepted", C): "merger_undone",
+    ("copyright.give_back", C): "merger_parted",
     ("item.measure_and_forward", U): "forwarding_measured",
     ("item.measure_and_forward", C): "decision_measured",
     ("item.assess_no_measure", U): "forwarding_no_measure",
@@ -244,9 +251,18 @@ def _said(notice: Notice) -> dict[str, Any]:
 
 
 def _about_case(notice: Notice) -> dict[str, Any]:
-    items = notice.case.items.select_related("snapshot", "work").order_by("position")
+    items = _named(notice)
     works = {item.work_id: item.work for item in items}
-    return {"items": items, "works": list(works.values())}
+    return {"items": items, "works": list(works.values())} | about_merger(notice)
+
+
+def _named(notice: Notice) -> list[CaseItem]:
+    """The documents that the case had when the letter was written: what it named
+    itself, and what had joined it by then."""
+    case = notice.case
+    came = case.items.filter(merged_from__closed_at__lte=notice.at)
+    joined = came.select_related("snapshot", "work").order_by("position")
+    return [*named_in(case), *joined]
 
 
 def _about(notice: Notice, item: CaseItem) -> dict[str, Any]:

@@ -133,6 +133,10 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
     claimed = make_case(state="claimed", claimant=claimant, by=by)
     accepted = make_case(state="accepted", claimant=claimant, by=by)
     waiting = make_case(state="submitted", claimant=claimant)
+    listed_twice = [claimed.items.get().document]
+    merging = make_case(
+        state="claimed", claimant=claimant, documents=listed_twice, by=by
+    )
     draft = make_case(state="draft", claimant=claimant)
     # The seller of this one has no account, so nothing can be forwarded.
     lost = make_case(state="measured", claimant=claimant, by=by).items.get()
@@ -195,6 +199,7 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
         "case_file_download": [case_file.public_id],
         "desk_case": [measured.reference],
         "desk_preview": [measured.reference],
+        "desk_merge": [merging.reference, claimed.reference],
         "desk_claim": [waiting.reference],
         "desk_release": [claimed.reference],
         "desk_accept": [claimed.reference],
@@ -214,6 +219,10 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
     )
     cast.bodies |= {
         "desk_calendar_year": {"days_off": "2027-01-01", "source": "x", "version": 0},
+        "desk_merge": {
+            "version": _version(merging),
+            "other_version": _version(claimed),
+        },
         "desk_accept": {"version": _version(claimed), "profile": "civil"},
         "desk_step": {
             "version": _version(measured),

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.bulk import Row, rows_in
-from cases.filing import MAX_ITEMS
 from cases.forms.uploads import UploadField
 from cases.refusals import told
+from cases.workflows.copyright import MAX_ITEMS
 from evidence.extractors import ExtractionError
 from evidence.reading import read_table
 

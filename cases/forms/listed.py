@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.filing import MAX_ITEMS
+from cases.workflows.copyright import MAX_ITEMS
 from evidence.models import Document
 
 WORDS = re.compile(r"[0-9A-Za-z_-]+")

@@ -155,6 +155,7 @@ class Case(StateRow):
         "legal_hold",
         "listed_items",
         "listed_cents",
+        "merged_into",
     )
 
     def __str__(self) -> str:
@@ -279,4 +280,6 @@ class ReferenceSeries(models.Model):
 
 
 def works_of(case: Case) -> models.QuerySet[Work]:
-    return Work.objects.filter(case_items__case=case).distinct().order_by("id")
+    """The works that a notice names, also for what is examined elsewhere by now."""
+    named = Q(case_items__case=case) | Q(case_items__merged_from=case)
+    return Work.objects.filter(named).distinct().order_by("id")

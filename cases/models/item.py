@@ -56,6 +56,24 @@ class CaseItem(ItemProcedure, StateRow):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="later"
     )
 
+    # 并案: the case that named it before, and under which number; and of one that
+    # stayed behind, the item of the other case about the same document and work.
+    merged_from = models.ForeignKey(
+        Case,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="moved_items",
+    )
+    position_before = models.PositiveIntegerField(null=True, blank=True)
+    folded_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="folded_items",
+    )
+
     class Meta:
         ordering = ["position"]
         constraints = [
@@ -88,3 +106,21 @@ class CaseItem(ItemProcedure, StateRow):
     @property
     def stream(self) -> str:
         return self.case.stream
+
+
+def named_in(case: Case) -> list[CaseItem]:
+    """The documents that a notice named, wherever they are examined, in the order
+    and under the numbers that it gave them; those that joined it are not among them.
+    Each knows its own case.
+    """
+    rows = CaseItem.objects.filter(Q(case=case, merged_from=None) | Q(merged_from=case))
+    items = list(
+        rows.select_related(
+            *("case", "folded_into__case", "work", "snapshot"),
+            *("document__seller", "document__current"),
+        )
+    )
+    for item in items:
+        if item.position_before is not None:
+            item.position = item.position_before
+    return sorted(items, key=lambda item: item.position)

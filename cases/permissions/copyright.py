@@ -9,7 +9,11 @@ from cases.profiles import profile_of
 from evidence.actors import Actor, Role
 
 if TYPE_CHECKING:
-    from cases.models import Case
+    from cases.models import Case, CaseItem
+
+
+# In which states a case can take another in and give it back.
+TAKES_IN = ("submitted", "accepted", "in_process")
 
 # From here on a measure weighs so much that a senior decides: more documents than
 # these in one notice, or so much brought in by them. 五万元 is where the fines of
@@ -63,14 +67,61 @@ def may_be_cured_again(case: Case) -> bool:
 
 
 def is_declared_for(case: Any, profile: str) -> bool:
-    """512(c)(3)(A)(vi): declared with the notice, or on paper when it was cured."""
+    """512(c)(3)(A)(vi): declared with the notice, or on paper when it was cured; and
+    with each notice that was merged into it."""
     if profile_of(profile).base != "dmca":
         return True
+    return all(_is_sworn(each) for each in (case, *case.merged_cases.all()))
+
+
+def _is_sworn(case: Any) -> bool:
     signed = case.statements.values_list("declarations", flat=True)
     if any(each["code"] == "us_perjury" for rows in signed for each in rows):
         return True
     cured = case.defects.filter(code="D08", answered_at__isnull=False)
     return bool(cured.exists())
+
+
+def is_before_any_measure(case: Case) -> bool:
+    """Nothing was decided on any of its documents, nor ordered, nor sued about."""
+    states = set(case.items.values_list("state", flat=True))
+    untouched = "pending" in states and states <= {"pending", "dropped"}
+    return untouched and not case.proceedings.exclude(state="draft").exists()
+
+
+def has_taken_in_none(case: Case) -> bool:
+    """What was merged into it would have to be looked for in two places."""
+    return not case.merged_cases.exists()
+
+
+def was_not_accepted(case: Case) -> bool:
+    return case.accepted_at is None
+
+
+def was_accepted(case: Case) -> bool:
+    return case.accepted_at is not None
+
+
+def may_come_apart(case: Case) -> bool:
+    """Until anything has been done with a document that went along, or with the whole
+    notice that it is part of now (accepted, sent back, held): from then on the two
+    cases have a history in common."""
+    into = case.merged_into
+    if into is None or into.state not in TAKES_IN or into.legal_hold:
+        return False
+    if was_accepted(into) != was_accepted(case):
+        return False
+    found = into.defects.filter(counter_notice=None, found_at__gte=case.closed_at)
+    twins = [row.folded_into for row in case.items.select_related("folded_into")]
+    rows = [*case.moved_items.all(), *(twin for twin in twins if twin)]
+    if found.exists() or any(_is_touched(row, into) for row in rows):
+        return False
+    told = into.proceedings.exclude(state="draft").filter(items__in=rows)
+    return not told.exists()
+
+
+def _is_touched(item: CaseItem, into: Case) -> bool:
+    return bool(item.case_id != into.pk or item.state != "pending")
 
 
 def is_held(case: Case) -> bool:

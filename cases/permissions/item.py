@@ -45,6 +45,11 @@ def case_is_accepted(item: CaseItem) -> bool:
     return item.case.state in ("accepted", "in_process")
 
 
+def is_examined_here(item: CaseItem) -> bool:
+    """What stayed behind when its case was merged is examined in the other one."""
+    return bool(item.case.state != "merged")
+
+
 def is_frozen(item: CaseItem) -> bool:
     """I4: the evidence is ours before any measure."""
     return item.snapshot_id is not None

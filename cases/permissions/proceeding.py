@@ -35,3 +35,8 @@ def is_first_return(proceeding: Proceeding) -> bool:
 def is_not_filed_yet(proceeding: Proceeding) -> bool:
     """Sixty days are given once."""
     return proceeding.filed_at is None
+
+
+def is_about_what_is_here(proceeding: Proceeding) -> bool:
+    """What was merged is sued about in the case that has its documents now."""
+    return bool(proceeding.case.state != "merged")

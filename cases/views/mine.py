@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,15 +11,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.answering import items_of_uploader
-from cases.chronicle import events_of, ranges
+from cases.chronicle import events_elsewhere, events_of, ranges
 from cases.models import (
     AccountMeasure,
     Case,
     CaseItem,
+    Deadline,
     Notice,
     Restriction,
     SubmissionNotice,
 )
+from cases.models.acts import DeadlineQuerySet
+from cases.models.item import named_in
 from cases.notices import Kind
 from cases.restrictions import visibility_of
 from cases.services import open_steps
@@ -42,17 +45,19 @@ LETTERS = 20
 @require_safe
 def case(request: ActorRequest, reference: str) -> HttpResponse:
     filed = get_object_or_404(own_cases(request.actor), reference=reference)
-    items = list(
-        filed.items.select_related("work", "document__seller", "document__current")
-    )
+    items = _documents(filed)
     letters = Notice.objects.visible_to(request.actor).filter(case=filed)
     letters = letters.filter(party__isnull=False).order_by("at", "pk")
     context = {
         "case": filed,
         "items": [(item, _measure(item)) for item in items],
-        "events": events_of(filed, items),
+        "events": [*events_of(filed, items), *events_elsewhere(filed, items)],
         "letters": [(letter, Kind(letter.kind).label) for letter in letters],
-        "clocks": clock_rows(filed.deadlines.all(), timezone.now()),
+        "clocks": clock_rows(_clocks(filed, items), timezone.now()),
+        # An agent who filed one of the two does not read what else is in the other.
+        "goes_on": filed.merged_into,
+        "reads_it": own_cases(request.actor).filter(merged_cases=filed).exists(),
+        "came": filed.merged_cases.order_by("pk"),
         "actions": _actions(filed, items, request.actor),
         "proceedings": [
             (
@@ -133,6 +138,31 @@ def _actions(
         url = reverse("case_withdraw", args=[case.reference])
         actions.append((_("撤回投诉"), url, False))
     return actions
+
+
+def _documents(case: Case) -> list[CaseItem]:
+    """The documents of a case as they stand, also where they are examined in another
+    case that it was merged into."""
+    if case.merged_into_id is None:
+        return list(
+            case.items.select_related("work", "document__seller", "document__current")
+        )
+    return [_standing(item) for item in named_in(case)]
+
+
+def _standing(item: CaseItem) -> CaseItem:
+    twin = item.folded_into
+    if twin is None:
+        return item
+    twin.position, twin.document, twin.work = item.position, item.document, item.work
+    return twin
+
+
+def _clocks(case: Case, items: list[CaseItem]) -> DeadlineQuerySet:
+    if case.merged_into_id is None:
+        return case.deadlines.all()
+    ids = [item.pk for item in items]
+    return Deadline.objects.filter(Q(case=case) | Q(item__in=ids))
 
 
 def _measure(item: CaseItem) -> str:

@@ -24,6 +24,7 @@ from cases.permissions.item import (
     answer_restores_at_once,
     case_is_accepted,
     is_announced,
+    is_examined_here,
     is_free_of_orders,
     is_frozen,
     is_not_announced,
@@ -403,7 +404,7 @@ class ItemProcedure(models.Model):
             *(S.RESTORED, S.FINAL, S.DROPPED),
         ],
         target=S.LITIGATING,
-        conditions=[is_frozen],
+        conditions=[is_frozen, is_examined_here],
         permission=is_system,
         rule=Rule(
             label=_("执行保全裁定"),
@@ -457,6 +458,7 @@ class ItemProcedure(models.Model):
         field=state,
         source=S.PENDING,
         target=S.DROPPED,
+        conditions=[is_examined_here],
         permission=may_withdraw,
         rule=Rule(
             label=_("撤下文档"),

@@ -15,6 +15,7 @@ from django_fsm import FSMField
 
 from cases.permissions.desk import is_system
 from cases.permissions.proceeding import (
+    is_about_what_is_here,
     is_first_return,
     is_not_filed_yet,
     may_decide_in,
@@ -69,6 +70,7 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=S.DRAFT,
         target=S.NOTIFIED,
+        conditions=[is_about_what_is_here],
         permission=may_file_in,
         rule=Rule(
             label=_("通知已起诉或投诉"),
@@ -195,6 +197,7 @@ class ProceedingProcedure(models.Model):
         field=state,
         source=S.DRAFT,
         target=S.VERIFIED,
+        conditions=[is_about_what_is_here],
         permission=may_rule_in,
         rule=Rule(
             label=_("登记保全裁定或行政决定"),

@@ -1,4 +1,4 @@
-"""Twelve cases in the states that a desk sees on an ordinary morning."""
+"""Thirteen cases in the states that a desk sees on an ordinary morning."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +39,8 @@ PLANS = (
     Plan("author", 9, "accepted", (3, 5)),
     Plan("thesis", 6, "claimed", (3, 4), "senior"),
     Plan("engineer", 2, "submitted", (3, 4, 6)),
+    # About a document of the one above that was accepted: the two may be merged.
+    Plan("author", 1.5, "claimed", (5, 7)),
     Plan("author", 0, "draft", (7,)),
 )
 FILERS = {

@@ -22,6 +22,7 @@ from cases.errors import (
     NotPermitted,
     NotYetDue,
 )
+from cases.merging import related
 from cases.models import Case
 from cases.models.proofs import exhibits_of
 from cases.permissions.copyright import may_hold
@@ -201,5 +202,7 @@ def _page(
         "editions": CaseFile.Edition.choices if may_report(case, actor) else (),
         "is_stuck": case.state == CaseState.SUBMITTED and not profiles,
         "accept": accept or AcceptForm(initial={"version": case.version}),
+        "came": case.merged_cases.order_by("pk"),
+        "related": [] if case.state == CaseState.MERGED else related(case),
     }
     return show(request, "desk/case.html", context)

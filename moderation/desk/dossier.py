@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 from django.forms import Form
 
 from cases.chronicle import Event, article_of, moment, standing, why
@@ -260,9 +260,11 @@ def _arrivals(
 
 
 def _statements(case: Case) -> list[Signed]:
-    """The declarations whose present text is the one that was signed."""
+    """The declarations whose present text is the one that was signed, here and in
+    the cases that were merged into this one."""
     by_digest = {each.sha256: each for each in every_declaration().values()}
-    rows = case.statements.select_related("party__details").order_by("signed_at")
+    merged = Q(case=case) | Q(case__merged_into=case)
+    rows = Statement.objects.filter(merged).order_by("signed_at")
     return [
         Signed(
             row,
@@ -272,5 +274,5 @@ def _statements(case: Case) -> list[Signed]:
                 if each["sha256"] in by_digest
             ),
         )
-        for row in rows
+        for row in rows.select_related("party__details")
     ]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
@@ -87,7 +87,7 @@ def _due(at: datetime) -> Figure:
 
 
 def _closed(midnight: datetime) -> Figure:
-    closed = Case.objects.complaints().filter(closed_at__gte=midnight).count()
+    closed = _disposed().filter(closed_at__gte=midnight).count()
     decided = CaseItem.objects.filter(decided_at__gte=midnight).count()
     note = _("今日处理文档 %(count)d 份") % {"count": decided}
     return Figure(_("今日办结"), str(closed), note)
@@ -123,7 +123,9 @@ def last_days(*, at: datetime) -> Days:
     today = at.astimezone(CHINA).date()
     dates = [today - timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
     since = datetime.combine(dates[0], time(), CHINA)
-    opened, closed = _by_day("submitted_at", since), _by_day("closed_at", since)
+    received = Case.objects.complaints()
+    opened = _by_day(received, "submitted_at", since)
+    closed = _by_day(_disposed(), "closed_at", since)
     days = tuple(
         Day(f"{day:%m-%d}", day, opened.get(day, 0), closed.get(day, 0))
         for day in dates
@@ -131,8 +133,13 @@ def last_days(*, at: datetime) -> Days:
     return Days(days, _peak(max(max(day.opened, day.closed) for day in days)))
 
 
-def _by_day(moment: str, since: datetime) -> dict[date, int]:
-    rows = Case.objects.complaints().filter(**{f"{moment}__gte": since})
+def _disposed() -> QuerySet[Case]:
+    """A merged notice was received, but is disposed of with the case it went to."""
+    return Case.objects.complaints().exclude(state=CaseState.MERGED)
+
+
+def _by_day(cases: QuerySet[Case], moment: str, since: datetime) -> dict[date, int]:
+    rows = cases.filter(**{f"{moment}__gte": since})
     days = rows.annotate(day=TruncDate(moment, tzinfo=CHINA)).values_list("day")
     return dict(days.annotate(Count("pk")).order_by())
 

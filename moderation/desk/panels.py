@@ -149,8 +149,8 @@ def _steps(subject: Any, actor: Actor, filled: Filled) -> list[StepPanel]:
 
 
 def _order(draft: Proceeding, actor: Actor, filled: Filled) -> list[StepPanel]:
-    """An order reaches a case in every state; the case's id stands for the
-    proceeding that the order opens."""
+    """An order reaches a case in every state, and of a merged one the case that has
+    its documents; the case's id stands for the proceeding that the order opens."""
     rules = dict(open_steps(draft, actor))
     if "order" not in rules:
         return []

@@ -137,6 +137,25 @@ class SplitForm(StepForm):
         )
 
 
+class MergeForm(forms.Form):
+    """并案, confirmed on a page that says what will happen. The versions are those of
+    the two cases that it was said of."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    other_version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class UnmergeForm(StepForm):
+    step = "unmerge"
+    help: Sentence = _(
+        "并入的文档、期限和案件状态恢复到并案之前；两案的当事人各收到一份告知书。"
+    )
+
+
+class UnmergeAcceptedForm(UnmergeForm):
+    step = "unmerge_accepted"
+
+
 class RejectForm(Reasoned):
     step = "reject"
     refusal = forms.ChoiceField(
@@ -299,11 +318,15 @@ class ConcludeForm(Reasoned):
     field_order = ["outcome", "reasoning"]
 
 
-# Accepting has a panel of its own, because it names the clock profiles.
+# Accepting has a panel of its own, because it names the clock profiles, and merging
+# a page, because two cases are concerned.
 CASE_FORMS: dict[str, type[forms.Form]] = {
     "accept": AcceptForm,
     "find_defects": DefectsForm,
     "split": SplitForm,
+    "merge": MergeForm,
+    "unmerge": UnmergeForm,
+    "unmerge_accepted": UnmergeAcceptedForm,
     "reject": RejectForm,
     "hold": HoldForm,
     "end_hold": EndHoldForm,

@@ -9,6 +9,7 @@ from moderation.desk import (
     gate,
     intake,
     mails,
+    mergers,
     papers,
     proposals,
     report_views,
@@ -111,6 +112,11 @@ urlpatterns = [
     path("next/", views.desk_next, name="desk_next"),
     path("cases/<str:reference>/", case_views.desk_case, name="desk_case"),
     path("cases/<str:reference>/preview/", views.desk_preview, name="desk_preview"),
+    path(
+        "cases/<str:reference>/merge/<str:other>/",
+        mergers.desk_merge,
+        name="desk_merge",
+    ),
     path("cases/<str:reference>/claim/", case_views.desk_claim, name="desk_claim"),
     path(
         "cases/<str:reference>/release/", case_views.desk_release, name="desk_release"

@@ -115,6 +115,7 @@ def _summary(rows: CaseRows) -> Facts:
         "profile": case.clock_profile,
         "profile_label": str(profile.label) if profile else "",
         "article": str(profile.article) if profile else "",
+        "mergers": rows.mergers,
     }
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from cases.models import (
     Case,
@@ -23,6 +24,7 @@ from evidence.chain import Verification
 from evidence.ledger import LedgerEntry, LedgerHead
 from evidence.models import Exhibit, Party, Work
 from reports.kinds.case_seal import seal_told, witness_or_none
+from reports.mergers import mergers_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class CaseRows:
     verification: Verification
     # What is sealed outside the database; None while nothing is.
     seal: dict[str, Any] | None
+    mergers: dict[str, Any]
 
     @property
     def numbers(self) -> dict[int, str]:
@@ -78,7 +81,11 @@ def rows_of(case_id: int) -> CaseRows:
                 .select_related("blob")
                 .order_by("work", "pk")
             ),
-            statements=list(case.statements.select_related("party").order_by("pk")),
+            statements=list(
+                Statement.objects.filter(Q(case=case) | Q(case__merged_into=case))
+                .select_related("party")
+                .order_by("pk")
+            ),
             decisions=list(
                 Decision.objects.filter(item__case=case)
                 .select_related("item", "entry")
@@ -106,6 +113,7 @@ def rows_of(case_id: int) -> CaseRows:
             head=head,
             verification=ledger.verify(case.stream, witness=witness),
             seal=seal_told(case.stream, witness),
+            mergers=mergers_told(case),
         )
 
 
@@ -120,9 +128,13 @@ def _income(case: Case) -> dict[int, str]:
 
 
 def _items(case: Case) -> list[CaseItem]:
-    return list(
-        CaseItem.objects.filter(case=case)
-        .select_related(
+    """What the case examines; of a merged one what its notice named, under the
+    numbers that it had there."""
+    rows = CaseItem.objects.filter(Q(case=case) | Q(merged_from=case))
+    if case.merged_into_id is None:
+        rows = CaseItem.objects.filter(case=case)
+    items = list(
+        rows.select_related(
             "document__seller__party__details",
             "snapshot__blob",
             "snapshot__version__text",
@@ -130,5 +142,8 @@ def _items(case: Case) -> list[CaseItem]:
             "match__query",
             "match__found",
         )
-        .order_by("position")
     )
+    for item in items:
+        if item.merged_from_id == case.pk and item.position_before is not None:
+            item.position = item.position_before
+    return sorted(items, key=lambda item: item.position)

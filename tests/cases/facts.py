@@ -10,6 +10,8 @@ FACTS: dict[tuple[str, str], dict[str, Any]] = {
     ("copyright", "find_defects"): {"codes": ["D03"], "defects": {"D03": "没有。"}},
     ("copyright", "reject"): {"refusal": "no_right", "reasoning": REASONING},
     ("copyright", "hold"): {"document": "函 1 号", "reasoning": REASONING},
+    ("copyright", "unmerge"): {},
+    ("copyright", "unmerge_accepted"): {},
     ("copyright", "end_hold"): {"document": "函 2 号", "reasoning": REASONING},
     ("copyright", "withdraw"): {"ground": "settled", "reasoning": ""},
     ("item", "assess_no_measure"): {"finding": "evidence", "reasoning": REASONING},

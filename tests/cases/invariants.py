@@ -12,6 +12,8 @@ from functools import partial
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from cases.firing import FIRING, guard_of
 from cases.models import (
     Case,
@@ -89,6 +91,20 @@ class Held(NamedTuple):
     lifted_at: datetime | None
 
 
+class Merged(NamedTuple):
+    """A document that went along with its case, or stayed behind."""
+
+    pk: int
+    state: str
+    case: int
+    case_state: str
+    case_into: int | None
+    came_state: str | None
+    came_into: int | None
+    position_before: int | None
+    folded_into_case: int | None
+
+
 class Clock(NamedTuple):
     clock: str
     item: int
@@ -152,6 +168,20 @@ _INCOME = Rows(
     )
 )
 _LETTERS = Rows(lambda: Notice.objects.values_list("entry", "kind", "audience"))
+_MERGED = Rows(
+    lambda: CaseItem.objects.filter(
+        Q(case__state="merged") | Q(merged_from__gt=0) | Q(folded_into__gt=0)
+    ).values_list(
+        *("pk", "state", "case", "case__state", "case__merged_into"),
+        *("merged_from__state", "merged_from__merged_into", "position_before"),
+        "folded_into__case",
+    )
+)
+_LEFT_RUNNING = Rows(
+    lambda: (
+        Deadline.objects.open().filter(case__state="merged").values_list("pk", "clock")
+    )
+)
 _DECIDERS = Rows(lambda: Decision.objects.values_list("decided_by", flat=True))
 _STATES = {
     model.MACHINE: Rows(partial(model.objects.values_list, "pk", "state", "version"))
@@ -187,6 +217,7 @@ class Invariants:
         self.no_law_makes_the_moves_of_another()
         self.income_follows_the_measure()
         self.the_marketplace_holds_what_is_in_question()
+        self.what_is_merged_is_examined_in_one_place()
 
     def every_transition_has_one_entry(self) -> None:
         """I1: and each begins where the one before it ended, the last where the row
@@ -290,6 +321,19 @@ class Invariants:
         held = {item.document for item in self.items if item.is_restricted}
         for document in self.documents:
             assert may_settle(document.number) != (document.pk in held), document
+
+    def what_is_merged_is_examined_in_one_place(self) -> None:
+        """Of a merged case nothing is left to be done, and nothing is lost."""
+        assert list(_LEFT_RUNNING()) == []
+        for row in (Merged(*each) for each in _MERGED()):
+            assert (row.position_before is None) == (row.came_state is None), row
+            if row.came_state is not None:
+                assert (row.came_state, row.came_into) == ("merged", row.case), row
+            if row.case_state == "merged" and row.state == ItemState.PENDING:
+                assert row.folded_into_case is not None, row
+            if row.folded_into_case is not None:
+                assert row.case_state == "merged", row
+                assert row.folded_into_case == row.case_into, row
 
 
 def nothing_that_is_due_is_left(at: datetime) -> None:

@@ -28,6 +28,7 @@ from cases.answering import cure_counter, file_counter
 from cases.curing import cure
 from cases.errors import CaseError, CaseMovedOn
 from cases.firing import fire_due
+from cases.merging import merge
 from cases.models import Case, CaseItem, CounterNotice, Effect, Proceeding
 from cases.proceedings import Particulars, enter_order, notify, prove
 from cases.registration import Proof
@@ -53,7 +54,7 @@ from tests.cases.journeys import (
     answer,
     make_matter,
 )
-from tests.factories import make_case, make_user
+from tests.factories import make_case, make_document, make_user
 
 # Early in a year whose calendar is known, so that no date is provisional for long.
 START = datetime(2026, 1, 5, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -87,11 +88,13 @@ def _ids(model: type[Any]) -> list[int]:
 
 @dataclass(frozen=True)
 class Scene:
-    """Where every programme begins: two cases, the second about a document of the
-    first. Built once; each programme works on it and is rolled back."""
+    """Where every programme begins: a case, one of somebody else about a document of
+    it, and one of the same complainant about that document and another. Built once;
+    each programme works on it and is rolled back."""
 
     matter: Matter
     other: Case
+    twin: Case
     people: dict[str, Actor]
     documents: list[Document]
 
@@ -101,6 +104,15 @@ class Scene:
         other = make_case(
             state="claimed",
             documents=[matter.item.document],
+            by=matter.moderator,
+            at=START,
+        )
+        item = matter.item
+        twin = make_case(
+            state="claimed",
+            claimant=matter.party,
+            documents=[item.document, make_document(seller=item.document.seller)],
+            work=item.work,
             by=matter.moderator,
             at=START,
         )
@@ -116,7 +128,8 @@ class Scene:
             "colleague": actor_of(make_user(duty="moderator")),
             "legal": matter.legal,
         }
-        return cls(matter, other, people, [item.document for item in matter.items])
+        documents = Document.objects.filter(case_items__case__in=[matter.case, twin])
+        return cls(matter, other, twin, people, list(documents.distinct()))
 
 
 class Programme(RuleBasedStateMachine):
@@ -262,6 +275,12 @@ class Programme(RuleBasedStateMachine):
     def a_paper_is_answered(self, model: type[Any], nth: int, step: int) -> None:
         if pks := _ids(model):
             self.take_open(model.objects.get(pk=pks[-1 - nth % len(pks)]), step)
+
+    @rule(who=staff, back=either)
+    def the_desk_merges(self, who: str, back: bool) -> None:
+        pair = [self.scene.twin, self.matter.case]
+        case, into = reversed(pair) if back else pair
+        self.tried(merge, case, into, by=self.people[who], at=self.at)
 
     @rule(
         who=staff,

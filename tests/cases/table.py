@@ -58,6 +58,12 @@ COPYRIGHT: Table = {
     "hold": _in(HOLDERS, *_FILED),
     # Nothing is held here: see the test of the hold.
     "end_hold": {},
+    "merge": _in(EXAMINERS, "submitted", "accepted"),
+    "take_in": _in(SYSTEM, "submitted", "accepted", "in_process"),
+    # Nothing is merged here: see tests/cases/test_merging.py.
+    "unmerge": {},
+    "unmerge_accepted": {},
+    "give_back": _in(SYSTEM, "submitted", "accepted", "in_process"),
 }
 
 ITEM: Table = {

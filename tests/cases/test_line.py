@@ -103,7 +103,7 @@ def test_open_steps_follow_the_machine_and_the_person() -> None:
     moderator = make_moderator()
     case = make_case(state="claimed", by=moderator)
     opened = {name for name, _rule in open_steps(case, moderator)}
-    assert opened == {"accept", "find_defects", "split"}
+    assert opened == {"accept", "find_defects", "split", "merge"}
     assert open_steps(case, make_moderator()) == []
 
 

@@ -9,6 +9,7 @@ import pytest
 from cases.answering import cure_counter, file_counter
 from cases.curing import cure
 from cases.firing import fire_due
+from cases.merging import merge
 from cases.models import Deadline, Notice
 from cases.proceedings import Particulars, enter_order, prove
 from cases.registration import Proof, Upload
@@ -21,7 +22,7 @@ from reports.kinds.case_facts import facts_of
 from reports.kinds.case_rows import rows_of
 from reports.letters import TEMPLATES, letter_of
 from tests.cases.journeys import PAPER, REASONING, Matter, answer, make_matter
-from tests.factories import AT
+from tests.factories import AT, make_case, make_document
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -177,6 +178,22 @@ def unanswered() -> None:
     fire_due(at=AT + 60 * DAY)
 
 
+def merged_and_taken_apart() -> None:
+    for state in ("claimed", "accepted"):
+        matter = told_matter(state=state)
+        twin = make_case(
+            state=state,
+            claimant=matter.party,
+            documents=[matter.item.document, make_document()],
+            work=matter.item.work,
+            by=matter.moderator,
+        )
+        merge(twin, matter.case, by=matter.moderator, at=AT + HOUR)
+        step = "unmerge_accepted" if state == "accepted" else "unmerge"
+        merged = type(twin).objects.get(pk=twin.pk)
+        advance(merged, step, by=matter.legal, at=AT + HOUR)
+
+
 JOURNEYS = (
     cured_and_accepted,
     lapsed_and_refused,
@@ -189,6 +206,7 @@ JOURNEYS = (
     restored_at_once,
     reversed_on_complaint,
     unanswered,
+    merged_and_taken_apart,
 )
 
 

@@ -1,0 +1,187 @@
+"""What 并案 does to the rows: a notice is taken into another of the same complainant
+that names the same document, and taken out again when a senior says so.
+
+Documents go along as they are, with their snapshots, matches and clocks; what both
+name stays behind as a row that points to the other's. Nothing has been decided on any
+of them, so nobody but the complainant has been told anything (docs/adr/0030).
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from cases.deadlines import carry_back, carry_over
+from cases.errors import CaseMovedOn, NotMergeable, NotPermitted, Sentence
+from cases.models import Case, CaseItem, Deadline
+from cases.permissions.copyright import TAKES_IN
+from cases.permissions.desk import is_independent
+from cases.workflows.copyright import MAX_ITEMS, CaseState
+from cases.workflows.item import ItemState
+from evidence import ledger
+from evidence.actors import Actor
+from evidence.writing import update_each
+
+if TYPE_CHECKING:
+    from cases.services import Taken
+
+Void = Deadline.Ending.VOID
+MOVED = ["case", "position", "merged_from", "position_before"]
+
+
+def obstacle_between(
+    case: Case, into: Case, coming: Sequence[CaseItem] | None = None
+) -> Sentence:
+    """Say why a notice cannot be taken into another one; "" where it can. coming: its
+    documents that are pending, for who has them at hand."""
+    if case.pk == into.pk or into.kind != Case.Kind.COPYRIGHT:
+        return _("只能并入另一件版权申诉。")
+    if case.claimant_id != into.claimant_id:
+        return _("投诉人不同的案件不并案；就同一文档主张权利的，作为权属争议分别处理。")
+    if into.state not in TAKES_IN:
+        return _("该案目前的状态不能再并入其他案件。")
+    if case.accepted_at and into.accepted_at is None:
+        return _("本案已经受理，该案尚未受理：请反过来并案，或者先受理该案。")
+    if case.accepted_at and case.clock_profile != into.clock_profile:
+        return _("两案受理时确定的期限规则不同，不能并案。")
+    coming = pending_in(case) if coming is None else coming
+    return _obstacle_among(coming, list(into.items.all()))
+
+
+def _obstacle_among(coming: Sequence[CaseItem], there: Sequence[CaseItem]) -> Sentence:
+    documents = {row.document_id for row in there}
+    if not any(row.document_id in documents for row in coming):
+        return _("两案没有共同的文档。")
+    twins = _twins(there)
+    met = [twins[key] for row in coming if (key := _key(row)) in twins]
+    if any(row.state != ItemState.PENDING for row in met):
+        return _("同一文档、同一作品在该案中已经处理，应当分别处理。")
+    if len(there) + len(coming) - len(met) > MAX_ITEMS:
+        return _("并案后超过一件投诉的三百份文档。")
+    return ""
+
+
+def take_over(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """Let the documents and clocks of a case go along with the one it joins.
+
+    Raises NotMergeable where the two are not to be one, NotPermitted where the person
+    has a part in the other.
+    """
+    for act in taken:
+        case, into = act.subject, Case.objects.get(pk=act.facts["into"])
+        if refusal := obstacle_between(case, into):
+            raise NotMergeable(refusal)
+        if act.source == CaseState.SUBMITTED and into.accepted_at is not None:
+            raise CaseMovedOn  # it is accepted first: cases/merging.py
+        if not is_independent(into, by):
+            raise NotPermitted
+        if act.source == CaseState.SUBMITTED:
+            carry_over(case, into, at=at)
+        _move(case, into, at)
+
+
+def give_back(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
+    """Undo of take_over: each has again the documents and clocks that it had."""
+    for act in taken:
+        case, merger = act.subject, merger_of(act.subject)
+        into = Case.objects.get(pk=merger.payload["into"])
+        if not is_independent(into, by):
+            raise NotPermitted
+        if case.accepted_at is None:
+            carry_back(case, into, folded_at=merger.at, at=at)
+        _move_back(case)
+        for row in case.items.exclude(folded_into=None).select_related("folded_into"):
+            _let_go(row, row.folded_into, merger.at, at)
+        case.items.update(folded_into=None)
+
+
+def merger_of(case: Case) -> ledger.LedgerEntry:
+    """Return the entry of the last time that a case was merged."""
+    entries = ledger.entries_of([case.stream]).filter(kind="copyright.merge")
+    return entries.latest("id")
+
+
+def joined(case: Case) -> dict[str, list[list[int | None]]]:
+    """Return what has come of a case that was merged, as `take_in` records it."""
+    moved = case.moved_items.order_by("position")
+    folded = case.items.exclude(folded_into=None).order_by("position")
+    places = moved.values_list("pk", "position_before", "position")
+    twins = folded.values_list("pk", "folded_into")
+    return {"moved": [[*row] for row in places], "folded": [[*row] for row in twins]}
+
+
+# --- documents ---------------------------------------------------------------------
+
+
+def _move(case: Case, into: Case, at: datetime) -> None:
+    twins = _twins(into.items.all())
+    last = into.items.aggregate(Max("position"))["position__max"]
+    moved: list[CaseItem] = []
+    folded: list[CaseItem] = []
+    for row in pending_in(case):
+        if twin := twins.get(_key(row)):
+            row.folded_into = twin
+            folded.append(row)
+            _keep_earlier(row, twin, at)
+            continue
+        row.merged_from, row.position_before = case, row.position
+        row.case, row.position = into, last + len(moved) + 1
+        moved.append(row)
+    update_each(moved, MOVED)
+    update_each(folded, ["folded_into"])
+    Deadline.objects.filter(item__in=moved).update(case=into)
+
+
+def _move_back(case: Case) -> None:
+    moved = list(case.moved_items.all())
+    Deadline.objects.filter(item__in=moved).update(case=case)
+    for row in moved:
+        row.case, row.position = case, row.position_before or row.position
+        row.merged_from = row.position_before = None
+    update_each(moved, MOVED)
+
+
+def pending_in(case: Case) -> list[CaseItem]:
+    return list(case.items.filter(state=ItemState.PENDING).order_by("position"))
+
+
+def _key(row: CaseItem) -> tuple[int, int]:
+    return row.document_id, row.work_id
+
+
+def _twins(rows: Iterable[CaseItem]) -> dict[tuple[int, int], CaseItem]:
+    return {_key(row): row for row in rows}
+
+
+# --- clocks of what both name --------------------------------------------------------
+
+
+def _keep_earlier(row: CaseItem, twin: CaseItem, at: datetime) -> None:
+    """Of two clocks on one document the earlier one runs on, in the case that stays."""
+    running = list(row.deadlines.open())
+    row.deadlines.open().update(ended_at=at, ending=Void)
+    for clock in running:
+        rivals = twin.deadlines.open().filter(clock=clock.clock)
+        if not rivals.filter(due_at__lte=clock.due_at).exists():
+            rivals.update(ended_at=at, ending=Void)
+            _run_on(clock, twin)
+
+
+def _run_on(clock: Deadline, twin: CaseItem) -> None:
+    known = twin.deadlines.filter(trigger=clock.trigger_id, clock=clock.clock)
+    if known.update(ended_at=None, ending=""):
+        return
+    clock.pk, clock.case, clock.item = None, twin.case, twin
+    clock.subject_id = twin.pk
+    clock.save(force_insert=True)
+
+
+def _let_go(row: CaseItem, twin: CaseItem, merged_at: datetime, at: datetime) -> None:
+    ended = {"ended_at": merged_at, "ending": Void}
+    carried = twin.deadlines.open().filter(trigger__in=row.deadlines.values("trigger"))
+    codes = list(carried.values_list("clock", flat=True))
+    carried.update(ended_at=at, ending=Void)
+    twin.deadlines.filter(**ended, clock__in=codes).update(ended_at=None, ending="")
+    row.deadlines.filter(**ended).update(ended_at=None, ending="")

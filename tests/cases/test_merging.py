@@ -1,0 +1,543 @@
+"""并案 of two notices: what goes along, what stays, who reads it, and the way back."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, given, settings, strategies
+
+from cases.declarations import DECLARATIONS
+from cases.errors import CaseMovedOn, NotMergeable, NotPermitted
+from cases.filing import list_documents, open_draft, submit
+from cases.joining import obstacle_between
+from cases.merging import merge, related
+from cases.models import Case, CaseItem, Deadline, Notice
+from cases.models.item import named_in
+from cases.permissions.copyright import weighs_much
+from cases.services import advance, claim
+from cases.splitting import split
+from evidence import ledger
+from evidence.actors import SYSTEM, Actor, Role
+from evidence.models import Document, Work
+from moderation.access import actor_of
+from reports.letters import letter_of
+from tests.cases.journeys import REASONING
+from tests.factories import (
+    AT,
+    make_case,
+    make_document,
+    make_moderator,
+    make_party,
+    make_user,
+    make_work,
+)
+from tests.sizes import SIZE
+
+pytestmark = pytest.mark.django_db
+KEPT = (
+    *("pk", "case", "position", "document", "work", "state", "version", "snapshot"),
+    *("merged_from", "position_before", "folded_into", "match", "bar"),
+)
+OF_CASES = ("state", "merged_into", "closed_at", "listed_items", "listed_cents")
+LATER = AT + timedelta(minutes=20)
+
+
+class Two:
+    """Two notices of one complainant: the first about a and b, the second about b and
+    c. Both are in the hands of one moderator."""
+
+    def __init__(
+        self, first: str = "claimed", second: str = "claimed", *, same_work: bool = True
+    ) -> None:
+        self.user = make_user()
+        self.party = make_party(user=self.user)
+        self.moderator = make_moderator()
+        self.senior = actor_of(make_user(duty=Role.SENIOR))
+        self.a, self.b, self.c = (make_document() for _ in range(3))
+        self.work = make_work(party=self.party)
+        other = self.work if same_work else make_work(party=self.party, title="另一部")
+        self.into = self.case(first, [self.a, self.b], self.work, AT)
+        self.other = self.case(second, [self.b, self.c], other, LATER)
+
+    def case(
+        self, state: str, documents: list[Document], work: Work, at: datetime
+    ) -> Any:
+        return make_case(
+            state=state,
+            claimant=self.party,
+            documents=documents,
+            work=work,
+            by=self.moderator,
+            at=at,
+        )
+
+    def listing(
+        self,
+        state: str,
+        named: list[tuple[int, int, bool]],
+        documents: list[Document],
+        works: list[Work],
+        at: datetime,
+    ) -> Any:
+        """A notice about some documents for some works, a few of them dropped."""
+        filer = actor_of(self.user)
+        case = open_draft(claimant=self.party, by=filer, at=at)
+        for document, work, _dropped in named:
+            listed = [documents[document]]
+            list_documents(case, works[work], listed, by=filer, manner="part")
+        declared = [each.code for each in DECLARATIONS]
+        submit(
+            case,
+            by=filer,
+            at=at,
+            expect_version=0,
+            declared=declared,
+            signature=self.party.name,
+        )
+        claim(case, by=self.moderator, at=at)
+        if state == "accepted":
+            advance(case, "accept", by=self.moderator, at=at, profile="civil")
+        items = CaseItem.objects.filter(case=case).order_by("position")
+        for item, (_document, _work, dropped) in zip(items, named, strict=True):
+            if dropped:
+                facts = {"ground": "settled", "reasoning": ""}
+                advance(item, "drop", by=filer, at=at, **facts)
+        return case
+
+    def merge(self, at: datetime = LATER) -> None:
+        for case in (self.other, self.into):
+            claim(case, by=self.moderator, at=at)
+        merge(self.other, self.into, by=self.moderator, at=at)
+
+    def unmerge(self, at: datetime = LATER) -> None:
+        case = fresh(self.other)
+        step = "unmerge_accepted" if case.accepted_at else "unmerge"
+        advance(case, step, by=self.senior, at=at)
+
+    def measure(self, document: Document, at: datetime = LATER) -> None:
+        item = CaseItem.objects.get(case=self.into, document=document)
+        facts = {"measure": "interim_down", "reasoning": REASONING}
+        advance(item, "measure_and_forward", by=self.moderator, at=at, **facts)
+
+
+def fresh(case: Case) -> Any:
+    return Case.objects.get(pk=case.pk)
+
+
+def listed(case: Case) -> list[tuple[int, int]]:
+    rows = CaseItem.objects.filter(case=case).order_by("position")
+    return list(rows.values_list("position", "document"))
+
+
+def running(cases: Sequence[Case]) -> set[tuple[Any, ...]]:
+    rows = Deadline.objects.open().filter(case__in=cases)
+    return set(rows.values_list("case", "item", "clock", "due_at", "paused_at"))
+
+
+def due(case: Case) -> dict[str, datetime]:
+    return dict(case.deadlines.open().values_list("clock", "due_at"))
+
+
+def test_documents_go_along_and_what_both_name_stands_once() -> None:
+    two = Two()
+    snapshots = dict(CaseItem.objects.values_list("pk", "snapshot"))
+    two.merge()
+    assert (fresh(two.other).state, fresh(two.other).merged_into) == (
+        "merged",
+        two.into,
+    )
+    assert listed(two.into) == [(1, two.a.pk), (2, two.b.pk), (3, two.c.pk)]
+    assert [item.document for item in named_in(two.other)] == [two.b, two.c]
+    [stayed] = two.other.items.all()
+    assert stayed.folded_into == two.into.items.get(document=two.b)
+    assert dict(CaseItem.objects.values_list("pk", "snapshot")) == snapshots
+
+
+def test_one_document_for_two_works_is_two_rows_of_the_case() -> None:
+    two = Two(same_work=False)
+    two.merge()
+    assert [document for _position, document in listed(two.into)] == [
+        *(two.a.pk, two.b.pk),
+        *(two.b.pk, two.c.pk),
+    ]
+    assert not two.other.items.exists()
+
+
+def test_each_ledger_names_the_other_case() -> None:
+    two = Two()
+    two.merge()
+    merged = ledger.entries_of([two.other.stream]).latest("id")
+    taken = ledger.entries_of([two.into.stream]).latest("id")
+    assert (merged.kind, merged.payload["into"]) == ("copyright.merge", two.into.pk)
+    assert (taken.kind, taken.payload["merged"]) == ("copyright.take_in", two.other.pk)
+    item = two.into.items.get(document=two.c)
+    assert taken.payload["moved"] == [[item.pk, 2, 3]]
+    assert ledger.verify().breaks == ()
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_the_earlier_of_two_clocks_runs_on(first: bool) -> None:
+    two = Two()
+    earlier = due(two.into)["review"]
+    assert earlier < due(two.other)["review"]
+    if not first:
+        two.into, two.other = two.other, two.into
+    two.merge()
+    assert due(fresh(two.into)) == {"review": earlier}
+    assert due(fresh(two.other)) == {}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_what_both_name_keeps_the_earlier_clock_of_its_own(first: bool) -> None:
+    two = Two("accepted", "accepted")
+    at = two.into.items.get(document=two.b).deadlines.open().get().due_at
+    if not first:
+        two.into, two.other = two.other, two.into
+    before = running([two.into, two.other])
+    two.merge(LATER + timedelta(minutes=1))
+    kept = two.into.items.get(document=two.b).deadlines.open().get()
+    assert (kept.due_at, kept.case) == (at, two.into)
+    assert Deadline.objects.open().filter(clock="measure").count() == 3
+    two.unmerge(LATER + timedelta(minutes=2))
+    assert running([two.into, two.other]) == before
+    two.merge(LATER + timedelta(minutes=3))
+    assert two.into.items.get(document=two.b).deadlines.open().get().due_at == at
+
+
+def test_a_notice_is_accepted_under_the_profile_of_the_case_it_joins() -> None:
+    two = Two("accepted", "claimed")
+    two.merge()
+    other = fresh(two.other)
+    assert (other.state, other.clock_profile) == ("merged", two.into.clock_profile)
+    item = two.into.items.get(document=two.c)
+    assert item.deadlines.open().get().clock == "measure"
+    kinds = list(two.other.notices.order_by("pk").values_list("kind", flat=True))
+    assert kinds == ["receipt", "acceptance", "merger"]
+    two.measure(two.c)
+    assert item.decisions.get().outcome == "measured"
+    assert fresh(two.into).state == "in_process"
+
+
+def test_two_light_notices_may_weigh_much_together() -> None:
+    two = Two()
+    Case.objects.filter(pk=two.into.pk).update(listed_items=30)
+    Case.objects.filter(pk=two.other.pk).update(listed_items=30)
+    two.merge()
+    assert weighs_much(fresh(two.into))
+    two.unmerge()
+    assert not weighs_much(fresh(two.into))
+
+
+def test_documents_come_to_a_case_in_process() -> None:
+    two = Two("accepted", "claimed")
+    two.measure(two.a)
+    two.merge()
+    assert {item.state for item in two.into.items.all()} == {"measured", "pending"}
+
+
+@pytest.mark.parametrize("first", ["claimed", "accepted"])
+@pytest.mark.parametrize("second", ["claimed", "accepted"])
+def test_the_way_back_leaves_everything_as_it_was(first: str, second: str) -> None:
+    two = Two(first, second)
+    cases = [two.into, two.other]
+    if (first, second) == ("claimed", "accepted"):
+        with pytest.raises(NotMergeable):
+            two.merge()
+        return
+    if (first, second) == ("accepted", "claimed"):
+        profile = two.into.clock_profile
+        advance(two.other, "accept", by=two.moderator, at=LATER, profile=profile)
+    states = [fresh(case).state for case in cases]
+    before = [listed(case) for case in cases], running(cases)
+    for turn in range(2):
+        two.merge(LATER + timedelta(minutes=turn))
+        two.unmerge(LATER + timedelta(minutes=turn))
+        assert ([listed(case) for case in cases], running(cases)) == before
+        assert [fresh(case).state for case in cases] == states
+        assert not CaseItem.objects.exclude(merged_from=None, folded_into=None)
+        assert fresh(two.other).closed_at is None
+
+
+KINDS = strategies.lists(
+    strategies.tuples(
+        strategies.integers(0, 4),  # which document
+        strategies.integers(0, 1),  # for which work
+        strategies.booleans(),  # taken back before anything was decided
+    ),
+    min_size=1,
+    max_size=5,
+    unique_by=lambda each: each[:2],
+)
+
+
+@given(
+    here=KINDS,
+    there=KINDS,
+    accepted=strategies.booleans(),
+    minutes=strategies.integers(-600, 600),
+    swapped=strategies.booleans(),
+)
+@settings(
+    max_examples=SIZE.examples // 2,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_merging_and_taking_apart_changes_nothing(
+    here: list[tuple[int, int, bool]],
+    there: list[tuple[int, int, bool]],
+    accepted: bool,
+    minutes: int,
+    swapped: bool,
+) -> None:
+    """Whatever two notices name, and whichever came first: items, numbers, clocks,
+    states and what each side sees are afterwards as they were."""
+    with transaction.atomic():
+        two = Two()
+        state = "accepted" if accepted else "claimed"
+        works = [two.work, make_work(party=two.party, title="另一部")]
+        documents = [make_document() for _ in range(5)]
+        pair = [
+            two.listing(state, named, documents, works, at)
+            for named, at in ((here, AT), (there, AT + timedelta(minutes=minutes)))
+        ]
+        two.into, two.other = reversed(pair) if swapped else pair
+        at = AT + timedelta(hours=11)
+        before = told(pair), seen_by(two, pair)
+        with suppress(NotMergeable, CaseMovedOn):
+            two.merge(at)
+            assert told(pair) != before[0]
+            two.unmerge(at + timedelta(minutes=1))
+        assert (told(pair), seen_by(two, pair)) == before
+        transaction.set_rollback(True)
+
+
+def told(cases: Sequence[Case]) -> Any:
+    """The rows of two cases, but for versions, the ledger and what has ended."""
+    rows = CaseItem.objects.filter(case__in=cases).order_by("pk")
+    of_cases = Case.objects.filter(pk__in=[case.pk for case in cases]).order_by("pk")
+    return (
+        list(of_cases.values_list(*OF_CASES)),
+        list(rows.values_list(*KEPT)),
+        running(cases),
+    )
+
+
+def seen_by(two: Two, cases: Sequence[Case]) -> Any:
+    claimant = actor_of(two.user)
+    visible = set(Case.objects.visible_to(claimant).values_list("pk", flat=True))
+    return visible, [[item.pk for item in named_in(fresh(case))] for case in cases]
+
+
+def test_nobody_takes_apart_what_has_a_history_in_common() -> None:
+    for act in ("measure", "accept", "find_defects", "hold", "split"):
+        state = "claimed" if act in ("accept", "find_defects", "split") else "accepted"
+        two = Two(state, state)
+        legal = actor_of(make_user(duty=Role.LEGAL))
+        two.merge()
+        into, at = fresh(two.into), LATER + timedelta(minutes=1)
+        if act == "measure":
+            two.measure(two.b, at)
+        elif act == "accept":
+            advance(into, "accept", by=two.moderator, at=at, profile="civil")
+        elif act == "find_defects":
+            facts = {"codes": ["D03"], "defects": {"D03": "没有。"}}
+            advance(into, "find_defects", by=two.moderator, at=at, **facts)
+        elif act == "hold":
+            facts = {"document": "函 1 号", "reasoning": REASONING}
+            advance(into, "hold", by=legal, at=at, **facts)
+        else:
+            split(into, [3], by=two.moderator, at=at)
+        with pytest.raises(CaseMovedOn):
+            two.unmerge(at)
+        assert fresh(two.other).state == "merged", act
+
+
+def test_a_document_of_the_case_itself_may_be_decided_before_the_way_back() -> None:
+    two = Two("accepted", "accepted")
+    two.merge()
+    two.measure(two.a)
+    two.unmerge()
+    assert listed(two.other) == [(1, two.b.pk), (2, two.c.pk)]
+    assert two.into.items.get(document=two.a).state == "measured"
+
+
+def obstacle(two: Two) -> str:
+    return str(obstacle_between(fresh(two.other), fresh(two.into)))
+
+
+def test_what_differs_in_law_is_not_merged() -> None:
+    two = Two()
+    stranger = make_case(state="claimed", documents=[two.b], by=two.moderator)
+    alone = two.case("claimed", [make_document()], two.work, LATER)
+    assert obstacle(two) == ""
+    assert "权属争议" in str(obstacle_between(stranger, two.into))
+    assert "没有共同的文档" in str(obstacle_between(alone, two.into))
+    assert obstacle_between(two.into, two.into)
+    Case.objects.filter(pk=two.into.pk).update(accepted_at=AT, clock_profile="civil")
+    assert obstacle(two) == ""
+    Case.objects.filter(pk=two.other.pk).update(accepted_at=AT, clock_profile="dsa")
+    assert "期限规则不同" in obstacle(two)
+    for case, into in ((stranger, two.into), (alone, two.into)):
+        with pytest.raises(NotMergeable):
+            merge(case, into, by=two.moderator, at=LATER)
+        with pytest.raises(NotMergeable):
+            advance(case, "merge", by=two.moderator, at=LATER, into=into.pk)
+        assert fresh(case).state == "submitted"
+
+
+def test_what_was_decided_in_the_other_case_is_not_asked_again_by_merging() -> None:
+    two = Two("accepted", "accepted")
+    two.measure(two.b)
+    assert "已经处理" in obstacle(two)
+    with pytest.raises(NotMergeable):
+        two.merge()
+
+
+def test_a_case_in_which_something_was_decided_goes_nowhere() -> None:
+    two = Two("accepted", "accepted")
+    two.into, two.other = two.other, two.into
+    item = two.other.items.get(document=two.a)
+    facts = {"finding": "evidence", "reasoning": REASONING}
+    advance(item, "assess_no_measure", by=two.moderator, at=LATER, **facts)
+    with pytest.raises(CaseMovedOn):
+        two.merge()
+
+
+def test_a_case_that_took_another_in_is_not_taken_in_itself() -> None:
+    two = Two()
+    third = two.case("claimed", [two.a], two.work, LATER)
+    two.merge()
+    with pytest.raises(CaseMovedOn):
+        merge(fresh(two.into), third, by=two.moderator, at=LATER)
+    merge(third, fresh(two.into), by=two.moderator, at=LATER)
+    assert len(listed(two.into)) == 3
+
+
+def test_who_may_and_whose_form_is_fresh() -> None:
+    two = Two()
+    stranger = make_moderator()
+    with pytest.raises(NotPermitted):
+        merge(two.other, two.into, by=stranger, at=LATER)
+    insider = Actor(
+        user_id=two.moderator.user_id,
+        duty=Role.MODERATOR,
+        parties=frozenset({two.party.pk}),
+    )
+    with pytest.raises(NotPermitted):
+        merge(two.other, two.into, by=insider, at=LATER)
+    for stale in ({"expect_version": 9}, {"expect_other": 9}):
+        with pytest.raises(CaseMovedOn):
+            merge(two.other, two.into, by=two.moderator, at=LATER, **stale)
+    two.merge()
+    with pytest.raises(NotPermitted):
+        advance(fresh(two.other), "unmerge", by=two.moderator, at=LATER)
+
+
+def test_who_decides_in_the_other_case_is_told_that_there_is_more() -> None:
+    two = Two()
+    seen = fresh(two.into).version
+    two.merge()
+    with pytest.raises(CaseMovedOn):
+        advance(
+            two.into,
+            "accept",
+            by=two.moderator,
+            at=LATER,
+            expect_version=seen,
+            profile="civil",
+        )
+
+
+def test_nothing_is_done_any_more_in_the_case_that_went() -> None:
+    two = Two()
+    two.merge()
+    [stayed] = two.other.items.all()
+    claimant = actor_of(two.user)
+    facts = {"ground": "settled", "reasoning": ""}
+    with pytest.raises(CaseMovedOn):
+        advance(stayed, "drop", by=claimant, at=LATER, **facts)
+    with pytest.raises(CaseMovedOn):
+        advance(fresh(two.other), "withdraw", by=claimant, at=LATER, **facts)
+    moved = two.into.items.get(document=two.c)
+    advance(moved, "drop", by=claimant, at=LATER, **facts)
+
+
+def test_both_files_hold_a_letter_that_says_where_the_documents_are() -> None:
+    two = Two()
+    two.merge()
+    went = letter_of(two.other.notices.get(kind="merger"))
+    came = letter_of(two.into.notices.get(kind="merger"))
+    assert two.into.reference in went.body
+    assert all(each.number in went.body for each in (two.b, two.c))
+    assert two.other.reference in came.body
+    assert all(each.number in came.body for each in (two.b, two.c))
+    assert two.a.number not in came.body
+    two.unmerge()
+    for case, other in ((two.other, two.into), (two.into, two.other)):
+        said = letter_of(case.notices.order_by("pk").last())
+        assert said.title == "并案告知书"
+        assert other.reference in said.body
+    again = [
+        letter_of(case.notices.filter(kind="merger").first())
+        for case in (two.other, two.into)
+    ]
+    assert [each.body for each in again] == [went.body, came.body]
+
+
+def test_letters_of_before_say_what_they_said() -> None:
+    two = Two()
+    receipts = [case.notices.get(kind="receipt") for case in (two.into, two.other)]
+    written = [letter_of(each).body for each in receipts]
+    two.merge(LATER + timedelta(minutes=1))
+    again = Notice.objects.filter(kind="receipt").order_by("pk")
+    assert [letter_of(each).body for each in again] == written
+
+
+def test_each_side_reads_what_is_its_own() -> None:
+    """The principal reads both; an agent who filed one of them, that one, with its
+    documents as they stand in the other."""
+    two = Two()
+    user, other_user = make_user(), make_user()
+    agent = make_party(name="代理甲", user=user)
+    Case.objects.filter(pk=two.other.pk).update(agent=agent)
+    two.merge()
+    page = f"/cases/{two.other.reference}/"
+    for who, code in ((two.user, 200), (user, 200), (other_user, 404)):
+        client = Client()
+        client.force_login(who)
+        assert client.get(page).status_code == code
+    client = Client()
+    client.force_login(user)
+    body = client.get(page).content.decode()
+    assert "已并案" in body
+    assert two.into.reference in body
+    assert two.c.number in body
+    assert two.b.number in body
+    assert two.a.number not in body
+    assert client.get(f"/cases/{two.into.reference}/").status_code == 404
+    client.force_login(two.user)
+    assert f'href="/cases/{two.into.reference}/"' in client.get(page).content.decode()
+
+
+def test_cases_about_one_document_know_of_each_other() -> None:
+    two = Two()
+    stranger = make_case(state="claimed", documents=[two.b], by=two.moderator)
+    found = {row.case: row for row in related(two.into)}
+    assert found.keys() == {two.other, stranger}
+    assert not found[two.other].obstacle
+    assert not found[two.other].is_disputed
+    assert found[stranger].is_disputed
+    assert found[stranger].documents == (two.b.number,)
+    assert [row.case for row in related(stranger)] == [two.other, two.into]
+
+
+def test_papers_of_a_court_go_to_the_case_that_has_the_documents() -> None:
+    two = Two()
+    two.merge()
+    [stayed] = two.other.items.all()
+    with pytest.raises(CaseMovedOn):
+        advance(stayed, "obey_order", by=SYSTEM, at=LATER, measure="remove")
