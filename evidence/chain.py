@@ -51,9 +51,9 @@ def seal_of(
     )
 
 
-# What a row holds: the columns sealed, then the hash.
+# What a row holds: the columns sealed, the hash, and its number in the table.
 Row = tuple[Any, ...]
-STREAM, SEQ, PREV, HASH = 0, 1, 8, 9
+STREAM, SEQ, PAYLOAD, PREV, HASH, NUMBER = 0, 1, 6, 8, 9, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +105,15 @@ def _walk(
     sealed: Sealed | None,
 ) -> tuple[int, list[Break]]:
     """Return how many entries a stream has, and its first break if there is one."""
-    count, reached, last = 0, 0, GENESIS
+    count, reached, last, number = 0, 0, GENESIS, 0
     found: tuple[int, str] | None = None
     for row in chain:
         count += 1
         if found is None:
             found = _fault(row, reached, last, sealed)
-            reached, last = row[SEQ], row[HASH]
+            if found is None and row[NUMBER] < number:
+                found = row[SEQ], "its row stands before that of an earlier entry"
+            reached, last, number = row[SEQ], row[HASH], row[NUMBER]
     found = found or _end(reached, last, head, sealed)
     return count, [Break(stream, *found)] if found else []
 

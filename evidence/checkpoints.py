@@ -1,4 +1,4 @@
-"""Sealing the ledger: once a day a checkpoint of all streams is signed and kept
+"""Sealing the ledger: every hour a checkpoint of all streams is signed and kept
 outside the database (evidence/witness.py)."""
 
 import fcntl
@@ -7,7 +7,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,6 @@ from evidence.timestamps import TimestampAuthority
 from evidence.witness import GENESIS, NAME, WIDTH, Checkpoint, Sealed, Witness, read
 
 logger = logging.getLogger(__name__)
-EVERY = timedelta(days=1)
 TOGETHER = 500  # streams in one query
 
 
@@ -55,12 +54,13 @@ def witnessed() -> Witness:
     return read(settings.LEDGER_WITNESS, verifying_key())
 
 
-def seal_daily(*, at: datetime) -> Checkpoint | None:
-    """Seal when the last time is a day ago; None when it is not, or nothing is new."""
+def seal_when_due(*, at: datetime) -> Checkpoint | None:
+    """Seal when the last time is as long ago as LEDGER_SEAL_EVERY says; None when it
+    is not, or nothing is new."""
     last = witnessed().last
     if last:
         _stamp(last)
-    if last and datetime.fromisoformat(last.at) > at - EVERY:
+    if last and datetime.fromisoformat(last.at) > at - settings.LEDGER_SEAL_EVERY:
         return None
     return seal(at=at)
 

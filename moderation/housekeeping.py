@@ -5,7 +5,7 @@ from datetime import datetime
 
 from cases import limits, proofs
 from cases.models.heartbeats import CHECKPOINT, beat
-from evidence.checkpoints import LedgerBroken, seal_daily
+from evidence.checkpoints import LedgerBroken, seal_when_due
 from evidence.quarantine import scan_waiting
 from evidence.rounds import open_faults, sweep_some
 from evidence.seeking import ask_when_due
@@ -43,7 +43,7 @@ def _seal(at: datetime) -> int:
     """Where the ledger is not what was sealed before, the desk's alarm follows from
     the silence (desk/alarms.py)."""
     try:
-        sealed = seal_daily(at=at)
+        sealed = seal_when_due(at=at)
     except (LedgerBroken, BrokenWitness, OSError) as error:
         logger.error("the ledger was not sealed: %s", error)
         return 0

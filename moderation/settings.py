@@ -3,6 +3,7 @@
 Everything that the process writes goes under ANJIAN_VAR (the ignored folder `var/`).
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -24,6 +25,8 @@ PERSONAL_KEYS = env.list("PERSONAL_KEYS", default=[]) or personal_keys(VAR_DIR)
 # What was sealed of the ledger: outside the database, and best on another machine.
 LEDGER_KEY = env.str("LEDGER_KEY", default="") or ledger_key(VAR_DIR)
 LEDGER_WITNESS = Path(env.str("LEDGER_WITNESS", default=str(VAR_DIR / "checkpoints")))
+# What was written since then is all that can be rewritten unseen.
+LEDGER_SEAL_EVERY = timedelta(minutes=env.int("LEDGER_SEAL_MINUTES", default=60))
 # The dotted path of an evidence.timestamps.TimestampAuthority; "" asks nobody.
 TIMESTAMP_AUTHORITY = env.str("TIMESTAMP_AUTHORITY", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])

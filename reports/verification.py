@@ -53,7 +53,7 @@ def verify_report(content: bytes) -> Verdict:
 def _doubt(row: CaseFile, facts: dict[str, Any] | None, digest: str) -> tuple[str, str]:
     if reason := _unsealed(facts):
         return "signature", reason
-    if reason := _unchained(row, digest):
+    if reason := _unchained(row, facts, digest):
         return "chain", reason
     if reason := _overtaken(row):
         return "superseded", reason
@@ -103,15 +103,17 @@ def _unsealed(facts: dict[str, Any] | None) -> str:
     return ""
 
 
-def _unchained(row: CaseFile, digest: str) -> str:
+def _unchained(row: CaseFile, facts: dict[str, Any] | None, digest: str) -> str:
+    """The paper itself bears witness: it left the house with the hash printed in it."""
     stream = row.case.stream
+    printed = (facts or {}).get("cover", {}).get("stream_hash", row.stream_hash)
     if breaks := ledger.verify(stream, witness=witnessed()).breaks:
         return f"stream={stream} seq={breaks[0].seq} {breaks[0].reason}"
     told = LedgerEntry.objects.filter(stream=stream, kind="report.rendered")
     if not any(entry.payload["sha256"] == digest for entry in told):
         return "the ledger does not know that it was made"
     then = LedgerEntry.objects.filter(stream=stream, seq=row.stream_length or 0).first()
-    if then is None or then.hash != row.stream_hash:
+    if then is None or {then.hash} != {row.stream_hash, printed}:
         return "the ledger had another end when it was made"
     return ""
 
