@@ -314,13 +314,17 @@ def await_arrival(rows: Sequence[Deadline], *, by: Actor, at: datetime) -> None:
 
 
 def recount(*, by: Actor, at: datetime) -> int:
-    """Count every open date again after the calendar has changed; return how many
-    moved or became certain."""
+    """Count every open date again after the calendar has changed, and what ended by
+    a date that was not certain; return how many moved or became certain."""
     china = chinese_calendar()
-    rows = Deadline.objects.open().filter(calendar="cn")
+    rows = Deadline.objects.countable().filter(calendar="cn")
     rows = rows.exclude(unit__in=["minute", "hour"])
     changed = [row for row in rows.select_related("case") if _differs(row, china)]
-    _move(changed, at, by=by, cause="calendar", fields=[])
+    for row in changed:
+        if row.ended_at is not None:
+            in_time = row.ended_at <= counted(row, china).at
+            row.ending = Deadline.Ending.MET if in_time else Deadline.Ending.LATE
+    _move(changed, at, by=by, cause="calendar", fields=["ending"])
     return len(changed)
 
 

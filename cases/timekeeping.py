@@ -47,7 +47,7 @@ def settle(*, at: datetime) -> int:
     """Count provisional dates again once their year is published: a newer library
     may know it before compliance has entered it. Returns how many changed."""
     china = chinese_calendar()
-    rows = Deadline.objects.open().filter(provisional=True)
+    rows = Deadline.objects.countable().filter(provisional=True)
     years = {due_at.year for due_at in rows.values_list("due_at", flat=True)}
     if not any(china.is_published(year) for year in years):
         return 0

@@ -140,6 +140,11 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         """Open, and not standing still."""
         return self.open().filter(paused_at__isnull=True)
 
+    def countable(self) -> "DeadlineQuerySet":
+        """Open, or judged in time or late by a date that was not certain."""
+        judged = Q(provisional=True, ending__in=["met", "late"])
+        return self.filter(Q(ended_at__isnull=True) | judged)
+
     def due(self, at: datetime) -> "DeadlineQuerySet":
         return self.running().filter(due_at__lte=at)
 

@@ -24,7 +24,7 @@ from cases.firing import coming, fire_due, note_missed
 from cases.models import Case, CaseItem, Deadline, Heartbeat, Statement
 from cases.models.heartbeats import SCHEDULER, beat
 from cases.services import Taken, advance
-from cases.timekeeping import keep_time, settle
+from cases.timekeeping import keep_time
 from evidence import ledger
 from evidence.actors import SYSTEM, Actor, Role
 from evidence.ledger import LedgerEntry
@@ -140,61 +140,6 @@ def test_a_missed_house_clock_is_told_to_the_ledger_once() -> None:
 
 
 @pytest.mark.django_db
-def test_nothing_is_done_on_a_guessed_date() -> None:
-    """It is alarmed from the start, and acts once the calendar has been entered."""
-    make_case(state="measured", at=LATE)
-    assert window().provisional
-    at = window().due_at + DAY
-    assert {each.kind for each in alarms.alarms(at=LATE)} == {
-        Kind.PROVISIONAL,
-        Kind.CALENDAR,
-    }
-    assert fire_due(at=at) == 0
-    year = Arrangement(
-        2027, (date(2027, 1, 1), date(2027, 1, 4)), (), True, "国办发明电"
-    )
-    assert enter(year, by=COMPLIANCE, at=at, expect_version=0) == 1
-    assert not window().provisional
-    assert window().due_at == datetime(2027, 1, 6, tzinfo=CHINA)
-    assert fire_due(at=window().due_at) == 1
-
-
-def guessed(**facts: Any) -> Deadline:
-    """The clock of the measure, with a date that is not certain yet."""
-    make_case(state="accepted")
-    rows = Deadline.objects.filter(clock="measure")
-    rows.update(provisional=True, **facts)
-    return rows.get()
-
-
-@pytest.mark.django_db
-def test_a_clock_is_missed_only_when_its_date_is_certain() -> None:
-    row = guessed()
-    at = row.due_at + DAY
-    assert note_missed(at=at) == 0
-    Deadline.objects.filter(pk=row.pk).update(provisional=False)
-    assert note_missed(at=at) == 1
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(
-    ("facts", "later", "kind"),
-    [
-        ({}, DAY, Kind.PROVISIONAL),
-        ({"paused_at": AT}, DAY, Kind.PROVISIONAL),
-        ({"paused_at": AT}, 31 * DAY, Kind.STANDING),
-        ({"refusal": "CalendarMissing", "refused_at": AT}, DAY, Kind.REFUSED),
-    ],
-)
-def test_an_alarm_says_of_a_guessed_date_what_is_true_of_it(
-    facts: dict[str, Any], later: timedelta, kind: Kind
-) -> None:
-    row = guessed(**facts)
-    told = alarms.alarms(at=row.due_at + later)
-    assert [each.kind for each in told if each.deadline == row] == [kind]
-
-
-@pytest.mark.django_db
 def test_the_calendar_is_entered_by_who_may_and_never_over_another() -> None:
     year = Arrangement(2027, (date(2027, 1, 1),), (), True, "国办发明电")
     with pytest.raises(NotPermitted):
@@ -204,12 +149,6 @@ def test_the_calendar_is_entered_by_who_may_and_never_over_another() -> None:
         enter(year, by=COMPLIANCE, at=AT, expect_version=0)
     told = LedgerEntry.objects.get(kind="calendar.enter").payload
     assert (told["days_off"], told["is_official"]) == (["2027-01-01"], True)
-
-
-@pytest.mark.django_db
-def test_nothing_is_settled_while_the_year_is_unknown() -> None:
-    make_case(state="measured", at=LATE)
-    assert settle(at=LATE) == 0
 
 
 @pytest.mark.django_db
