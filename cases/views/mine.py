@@ -1,5 +1,8 @@
 """What became of it: the complainant's case page and the seller's page."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -21,7 +24,6 @@ from cases.models import (
     Restriction,
     SubmissionNotice,
 )
-from cases.models.acts import DeadlineQuerySet
 from cases.models.item import named_in
 from cases.notices import Kind
 from cases.restrictions import visibility_of
@@ -53,7 +55,7 @@ def case(request: ActorRequest, reference: str) -> HttpResponse:
         "items": [(item, _measure(item)) for item in items],
         "events": [*events_of(filed, items), *events_elsewhere(filed, items)],
         "letters": [(letter, Kind(letter.kind).label) for letter in letters],
-        "clocks": clock_rows(_clocks(filed, items), timezone.now()),
+        "clocks": _clocks(filed, items, timezone.now()),
         # An agent who filed one of the two does not read what else is in the other.
         "goes_on": filed.merged_into,
         "reads_it": own_cases(request.actor).filter(merged_cases=filed).exists(),
@@ -158,11 +160,18 @@ def _standing(item: CaseItem) -> CaseItem:
     return twin
 
 
-def _clocks(case: Case, items: list[CaseItem]) -> DeadlineQuerySet:
+def _clocks(case: Case, items: list[CaseItem], at: datetime) -> list[dict[str, Any]]:
+    """The clocks of a case; of a merged one those of its documents where they are
+    examined, under the numbers that its notice gave them."""
     if case.merged_into_id is None:
-        return case.deadlines.all()
-    ids = [item.pk for item in items]
-    return Deadline.objects.filter(Q(case=case) | Q(item__in=ids))
+        return clock_rows(case.deadlines.all(), at)
+    places = {item.pk: item.position for item in items}
+    own = Q(case=case, item=None) | Q(item__in=places)
+    rows = clock_rows(Deadline.objects.filter(own), at)
+    for row in rows:
+        if item := row["row"].item:
+            item.position = places[item.pk]
+    return rows
 
 
 def _measure(item: CaseItem) -> str:

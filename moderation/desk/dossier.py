@@ -124,7 +124,8 @@ def items_of(case: Case) -> list[CaseItem]:
     """Return the case's documents in order, without the texts of their matches."""
     items = list(
         case.items.select_related(
-            "document__seller", "document__current", "work", "snapshot", "match"
+            *("document__seller", "document__current", "work", "snapshot", "match"),
+            *("merged_from", "folded_into__case"),
         )
         .prefetch_related("timely_proceedings")
         .defer("match__passages", "match__ignored", "match__parameters")

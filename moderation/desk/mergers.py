@@ -98,7 +98,7 @@ def _effects(
     told += _times(case, into)
     told.append(
         _("两案各写入一份并案告知书；与这些文档有关的文书此后送达 %(who)s。")
-        % {"who": party.name if party else ""}
+        % {"who": party.masked_name if party else ""}
     )
     told.append(
         _(

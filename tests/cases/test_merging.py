@@ -500,7 +500,7 @@ def test_letters_of_before_say_what_they_said() -> None:
 def test_each_side_reads_what_is_its_own() -> None:
     """The principal reads both; an agent who filed one of them, that one, with its
     documents as they stand in the other."""
-    two = Two()
+    two = Two("accepted", "accepted")
     user, other_user = make_user(), make_user()
     agent = make_party(name="代理甲", user=user)
     Case.objects.filter(pk=two.other.pk).update(agent=agent)
@@ -518,6 +518,8 @@ def test_each_side_reads_what_is_its_own() -> None:
     assert two.c.number in body
     assert two.b.number in body
     assert two.a.number not in body
+    assert "第 2 项" in body
+    assert "第 3 项" not in body, "numbers are those of its own notice"
     assert client.get(f"/cases/{two.into.reference}/").status_code == 404
     client.force_login(two.user)
     assert f'href="/cases/{two.into.reference}/"' in client.get(page).content.decode()

@@ -1,14 +1,18 @@
 """并案 at the desk: proposed on the page of a case, said beforehand, taken back."""
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
 
 from cases.models import Case
 from evidence.actors import Role
 from evidence.models import Document
 from reports.kinds.case_facts import facts_of
 from reports.kinds.case_rows import rows_of
+from tests.browser import NewContext
 from tests.desk.matters import make_examiner
 from tests.factories import (
     AT,
@@ -18,6 +22,7 @@ from tests.factories import (
     make_user,
     make_work,
 )
+from tests.test_look import faults
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +32,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.actor, self.client = make_examiner()
-        self.party = make_party(user=make_user())
+        self.party = make_party(name="许知远", user=make_user())
         self.work = make_work(party=self.party)
         self.document = make_document()
         self.into = self.case([self.document, make_document()], "claimed")
@@ -67,6 +72,10 @@ def test_a_case_proposes_the_cases_that_it_can_join() -> None:
     assert "权属争议" in page
     assert f"merge/{stranger.reference}/" not in page
     assert "权属争议" in desk.page(stranger)
+    preview = desk.client.get(desk.url).content.decode()
+    for shown in (page, desk.page(stranger), preview):
+        assert "许知远" not in shown, "names are shown on request, on the record"
+        assert "许**" in shown
     _reader, client = make_examiner(Role.COMPLIANCE)
     assert f'href="{desk.url}"' not in desk.page(desk.other, client)
 
@@ -81,7 +90,8 @@ def test_what_will_happen_is_said_and_nothing_happens_before_it_is_confirmed() -
     assert answer["Location"] == f"/desk/cases/{desk.into.reference}/"
     assert Case.objects.get(pk=desk.other.pk).state == "merged"
     assert desk.other.reference in desk.page(desk.into)
-    assert desk.into.reference in desk.page(desk.other)
+    assert f"并自 {desk.other.reference}" in desk.page(desk.into)
+    assert f"在 {desk.into.reference} 中处理" in desk.page(desk.other)
 
 
 def test_a_page_from_before_either_case_changed_changes_nothing() -> None:
@@ -117,6 +127,42 @@ def test_a_senior_takes_it_back_from_the_page() -> None:
     assert client.post(url, {"version": case.version}).status_code == 302
     assert Case.objects.get(pk=case.pk).state == "submitted"
     assert senior.duty == Role.SENIOR
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_it_is_done_and_undone_by_keyboard_on_a_narrow_page(
+    new_context: NewContext, live_server: LiveServer
+) -> None:
+    desk = Desk()
+    make_case(state="claimed", documents=[desk.document], by=desk.actor)
+    _senior, client = make_examiner(Role.SENIOR)
+    one, other = (
+        page_of(new_context, live_server, each) for each in (desk.client, client)
+    )
+    address = f"{live_server.url}/desk/cases/{desk.other.reference}/"
+    one.goto(address)
+    assert faults(one) == []
+    one.get_by_role("link", name=f"并入 {desk.into.reference}").press("Enter")
+    assert faults(one) == []
+    one.get_by_role("button", name="确认并案").press("Enter")
+    one.wait_for_url(f"**/{desk.into.reference}/")
+    assert faults(one) == []
+    other.goto(address)
+    other.locator("summary", has_text="撤销并案").press("Enter")
+    assert faults(other) == []
+    other.locator("form.folded button", has_text="撤销并案").press("Enter")
+    other.locator("#confirm-dialog button[value=yes]").press("Enter")
+    other.get_by_text("待形式审查").first.wait_for()
+    assert Case.objects.get(pk=desk.other.pk).state == "submitted"
+
+
+def page_of(new_context: NewContext, live_server: LiveServer, client: Client) -> Page:
+    context = new_context(viewport={"width": 390, "height": 900}, color_scheme="dark")
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {"name": name, "value": client.cookies[name].value}
+    context.add_cookies([{**cookie, "url": live_server.url}])  # type: ignore[list-item]
+    return context.new_page()
 
 
 def test_each_case_file_says_where_the_documents_are() -> None:
