@@ -184,7 +184,10 @@ def _cases_of(taken: Sequence["Taken"]) -> list[Follow]:
     """A case starts with its first document, closes with its last, and is opened
     again by a late answer or an order."""
     cases = {act.subject.case_id: act.subject.case for act in taken}
-    waiting = set(_WAITING(list(cases)))
+    # A document that was not ended by its step is one that its case waits for.
+    waiting = {a.subject.case_id for a in taken if a.subject.state not in TERMINAL}
+    if asked := [pk for pk in cases if pk not in waiting]:
+        waiting |= set(_WAITING(asked))
 
     def among(rows: Sequence[Case], *states: str) -> list[Case]:
         return [case for case in rows if case.state in states]

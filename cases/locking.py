@@ -91,6 +91,7 @@ def _with_case(model: Any) -> Rows:
             model._base_manager.filter(pk=pk)
             .select_for_update(of=("case", "self"))
             .select_related("case", *model.LOADED)
+            .order_by()
         )
     )
 

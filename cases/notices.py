@@ -177,34 +177,46 @@ def write(taken: Sequence["Taken"]) -> None:
     if taken[0].subject.MACHINE == "submission":
         _write_to_sellers(drafts)
         return
-    cases = {act.subject.case.pk for act, _letter in drafts}
-    written = _written(list(cases))
+    numbers = _Numbers()
     rows = []
     for act, letter in drafts:
         case = act.subject.case
         for recipient in _recipients(act, letter):
-            series = (case.pk, SERIES if "report" in recipient else "")
-            written[series] = written.get(series, 0) + 1
-            number = f"{case.reference}-{series[1]}{written[series]:03d}"
+            series = SERIES if "report" in recipient else ""
+            number = f"{case.reference}-{series}{numbers.next(case.pk, series):03d}"
             rows.append(_row(act, letter, recipient, number))
     insert(rows, numbered=False)
 
 
-_COUNTS = Rows(
-    lambda cases: (
-        Notice.objects.filter(case__in=cases)
-        .values_list("case")
-        .annotate(models.Count("report"), models.Count("id"))
+class _Numbers:
+    """The ordinals of letters, by case and series. The case is locked, so that its
+    last letter stays the last until these are written."""
+
+    def __init__(self) -> None:
+        self.last: dict[tuple[int, str], int] = {}
+
+    def next(self, case: int, series: str) -> int:
+        key = (case, series)
+        if key not in self.last:
+            found = _LAST[series](case)
+            digits = found[0].rpartition("-")[2].removeprefix(SERIES) if found else 0
+            self.last[key] = int(digits)
+        self.last[key] += 1
+        return self.last[key]
+
+
+def _last(*, of_reporters: bool) -> Rows:
+    """The number of the last letter of a case in one series, if there is one."""
+    return Rows(
+        lambda case: (
+            Notice.objects.filter(case=case, report__isnull=not of_reporters)
+            .order_by("-pk")
+            .values_list("number", flat=True)[:1]
+        )
     )
-)
 
 
-def _written(cases: list[int]) -> dict[tuple[int, str], int]:
-    """How many letters each case has in each series."""
-    told: dict[tuple[int, str], int] = {}
-    for case, reporters, every in _COUNTS(cases):
-        told |= {(case, SERIES): reporters, (case, ""): every - reporters}
-    return told
+_LAST = {"": _last(of_reporters=False), SERIES: _last(of_reporters=True)}
 
 
 def _write_to_sellers(drafts: Sequence[tuple["Taken", Letter]]) -> None:

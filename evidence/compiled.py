@@ -5,18 +5,24 @@ what a step through the one door costs. Here the SQL, the columns and the joins 
 kept, and only the values change. What comes back are the same instances.
 """
 
-from collections.abc import Callable, Sequence
-from copy import copy
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import Enum
+from operator import itemgetter
 from typing import Any, ClassVar
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Expression, Model, QuerySet
+from django.db.models.query import (
+    FlatValuesListIterable,
+    ModelIterable,
+    ValuesListIterable,
+    get_related_populators,
+)
 from django.db.models.sql import UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
-from evidence.prepared import Prepared, prepared_cursor
+from evidence.prepared import database, prepared_cursor
 
 # What stands for the value of a list while a statement is compiled.
 _FIRST, _MOST_SLOTS = -(2**62), 16
@@ -67,18 +73,52 @@ class Rows(_Statement):
             return list(self.build(*values))
         if not self.sql:
             self._compile(values)
-        compiler: Any = copy(self.compiler)
-        compiler.connection = Prepared()
-        compiler.as_sql = lambda *a, **k: self.filled(values)
-        rows = self.queryset.all()
-        query: Any = rows.query
-        query.get_compiler = lambda *a, **k: compiler
-        return list(rows)
+        with prepared_cursor() as cursor:
+            cursor.execute(*self.filled(values))
+            found = cursor.fetchall()
+        return [self.made(row) for row in _converted(found, self.converters)]
 
     def _compile(self, values: Sequence[Any]) -> None:
-        self.queryset: QuerySet[Any] = self.build(*_slots(values))
-        self.compiler = self.queryset.query.get_compiler(connection=connection)
-        self.keep(self.compiler)
+        queryset: QuerySet[Any] = self.build(*_slots(values))
+        compiler: Any = queryset.query.get_compiler(connection=database())
+        self.keep(compiler)
+        columns = [expression for expression, *_names in compiler.select]
+        self.converters = list(compiler.get_converters(columns).items())
+        self.made = _maker(queryset, compiler)
+
+
+def _converted(rows: Sequence[Any], converters: Sequence[Any]) -> Iterator[list[Any]]:
+    connection = database()
+    for row in map(list, rows):
+        for place, (converts, expression) in converters:
+            for convert in converts:
+                row[place] = convert(row[place], expression, connection)
+        yield row
+
+
+def _maker(queryset: Any, compiler: Any) -> Callable[[list[Any]], Any]:
+    """Return what makes of a row what iterating the queryset would give."""
+    shape = queryset._iterable_class
+    if shape is FlatValuesListIterable:
+        return itemgetter(0)
+    if shape is ValuesListIterable:
+        return tuple
+    if shape is not ModelIterable or queryset._prefetch_related_lookups:
+        raise TypeError(f"rows of this shape are not compiled: {shape.__name__}")
+    chosen = compiler.klass_info["select_fields"]
+    first, end = chosen[0], chosen[-1] + 1
+    names = [column.target.attname for column, *_names in compiler.select[first:end]]
+    alias, model = queryset.db, queryset.model
+    populators: Any = get_related_populators
+    related = populators(compiler.klass_info, compiler.select, alias)
+
+    def made(row: list[Any]) -> Any:
+        instance = model.from_db(alias, names, row[first:end])
+        for populator in related:
+            populator.populate(row, instance)
+        return instance
+
+    return made
 
 
 class Change(_Statement):
@@ -99,7 +139,7 @@ class Change(_Statement):
         rows, new = self.build(*_slots(values))
         query = rows.query.chain(UpdateQuery)
         query.add_update_values(new)
-        self.keep(query.get_compiler(connection=connection))
+        self.keep(query.get_compiler(connection=database()))
 
 
 def _is_many(values: Sequence[Any]) -> bool:
@@ -124,7 +164,7 @@ def _slot_of(parameter: Any) -> Any:
 def _stored(value: Any) -> Any:
     """Return a value as the database takes it."""
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return database().ops.adapt_datetimefield_value(value)
     if isinstance(value, Enum):
         return value.value
     return value.pk if isinstance(value, Model) else value

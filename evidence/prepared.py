@@ -1,34 +1,31 @@
 """A cursor whose statements PostgreSQL plans once a connection, and keeps.
 
 Django sends every statement as new text, to be parsed and planned again: it cannot
-know that a pool keeps one server behind one client. What is sent through here must
-be sent often. SQLite keeps its last statements by itself.
+know that a pool keeps one server behind one client. The settings allow it here
+(KEEP_PLANS), and what is sent through here must be sent often. SQLite keeps its last
+statements by itself.
 """
 
 from functools import cache
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
+
+
+def database() -> Any:
+    """Return this thread's connection itself: `django.db.connection` looks it up
+    again for every name that it is asked for."""
+    return connections[DEFAULT_DB_ALIAS]
 
 
 def prepared_cursor() -> Any:
     """Return a cursor of the connection, in Django's wrappers: it counts and logs
     like any other."""
+    connection = database()
     if connection.vendor != "postgresql":
         return connection.cursor()
-    wrapper: Any = connection
-    wrapper.ensure_connection()
-    return wrapper._prepare_cursor(_postgresql_cursor()(wrapper.connection))
-
-
-class Prepared:
-    """The connection with these cursors, for a compiler that asks it for one."""
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(connection, name)
-
-    def cursor(self) -> Any:
-        return prepared_cursor()
+    connection.ensure_connection()
+    return connection._prepare_cursor(_postgresql_cursor()(connection.connection))
 
 
 @cache

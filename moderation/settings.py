@@ -114,6 +114,11 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Django keeps no plans unless it is told so. Only what asks for one gets one
+    # (evidence/prepared.py); off behind a pool that does not know them.
+    if env.bool("KEEP_PLANS", default=True):
+        options = DATABASES["default"].setdefault("OPTIONS", {})
+        options["prepare_threshold"] = 2**31
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TASKS = {

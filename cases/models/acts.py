@@ -181,7 +181,9 @@ class Deadline(models.Model):
     term = models.CharField(max_length=24)
     profile = models.CharField(max_length=64, blank=True)
     article = models.CharField(max_length=120)
-    trigger = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="+")
+    trigger = models.ForeignKey(
+        LedgerEntry, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     started_at = models.DateTimeField()
     length = models.PositiveIntegerField()
     unit = models.CharField(max_length=16)
@@ -218,7 +220,13 @@ class Deadline(models.Model):
                 fields=["due_at"],
                 condition=Q(ended_at__isnull=True),
                 name="deadline_open",
-            )
+            ),
+            # Read by every step that stops a clock.
+            models.Index(
+                fields=["subject_id", "clock"],
+                condition=Q(ended_at__isnull=True),
+                name="deadline_running",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -256,7 +264,10 @@ class Notice(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=48, unique=True)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notices")
+    # Its index is that of the last letters.
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="notices", db_index=False
+    )
     item = models.ForeignKey(
         CaseItem,
         on_delete=models.PROTECT,
@@ -270,7 +281,12 @@ class Notice(models.Model):
     kind = models.CharField(max_length=16)
     audience = models.CharField(max_length=12)
     party = models.ForeignKey(
-        Party, on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
+        Party,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        db_index=False,
     )
     seller = models.ForeignKey(
         SellerAccount,
@@ -278,9 +294,15 @@ class Notice(models.Model):
         null=True,
         blank=True,
         related_name="notices",
+        db_index=False,
     )
     report = models.ForeignKey(
-        Report, on_delete=models.PROTECT, null=True, blank=True, related_name="notices"
+        Report,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="notices",
+        db_index=False,
     )
     facts = models.JSONField(default=dict)
     at = models.DateTimeField()
@@ -290,13 +312,19 @@ class Notice(models.Model):
         constraints = [
             # An act repeated by a retry writes no second letter.
             models.UniqueConstraint(
-                fields=["entry", "kind", "party"], name="notice_once_a_party"
+                fields=["entry", "kind", "party"],
+                condition=Q(party__isnull=False),
+                name="notice_once_a_party",
             ),
             models.UniqueConstraint(
-                fields=["entry", "kind", "seller"], name="notice_once_a_seller"
+                fields=["entry", "kind", "seller"],
+                condition=Q(seller__isnull=False),
+                name="notice_once_a_seller",
             ),
             models.UniqueConstraint(
-                fields=["entry", "kind", "report"], name="notice_once_a_report"
+                fields=["entry", "kind", "report"],
+                condition=Q(report__isnull=False),
+                name="notice_once_a_report",
             ),
             models.CheckConstraint(
                 condition=(
@@ -305,6 +333,18 @@ class Notice(models.Model):
                     | Q(party__isnull=True, seller__isnull=True, report__isnull=False)
                 ),
                 name="notice_has_one_recipient",
+            ),
+        ]
+        # A letter has one recipient: it stands in the index of that kind alone.
+        indexes = [
+            models.Index(fields=["case", "id"], name="notice_last_of_case"),
+            *(
+                models.Index(
+                    fields=[kind],
+                    condition=Q(**{f"{kind}__isnull": False}),
+                    name=f"notice_to_{kind}",
+                )
+                for kind in ("party", "seller", "report")
             ),
         ]
 

@@ -39,6 +39,7 @@ class Effect(models.Model):
         null=True,
         blank=True,
         related_name="effects",
+        db_index=False,
     )
     reported = models.ForeignKey(
         ReportedDocument,
@@ -46,8 +47,11 @@ class Effect(models.Model):
         null=True,
         blank=True,
         related_name="effects",
+        db_index=False,
     )
-    entry = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey(
+        LedgerEntry, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     level = models.CharField(max_length=16, blank=True)
     at = models.DateTimeField()
     try_at = models.DateTimeField()
@@ -63,7 +67,15 @@ class Effect(models.Model):
                 fields=["try_at"],
                 condition=Q(delivered_at__isnull=True),
                 name="effect_waiting",
-            )
+            ),
+            *(
+                models.Index(
+                    fields=[kind],
+                    condition=Q(**{f"{kind}__isnull": False}),
+                    name=f"effect_of_{kind}",
+                )
+                for kind in ("item", "reported")
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -32,7 +32,10 @@ class CaseItem(ItemProcedure, StateRow):
         BARRED = "barred", _("条例第十七条：不得再次通知")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="items")
+    # The constraint that names a document once begins with the case: it is the index.
+    case = models.ForeignKey(
+        Case, on_delete=models.PROTECT, related_name="items", db_index=False
+    )
     position = models.PositiveIntegerField()
     document = models.ForeignKey(
         Document, on_delete=models.PROTECT, related_name="case_items"
@@ -42,7 +45,12 @@ class CaseItem(ItemProcedure, StateRow):
         max_length=10, choices=Manner.choices, default=Manner.PART
     )
     match = models.ForeignKey(
-        Match, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Match,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,
     )
     # When the likeness was found only after the notice had come (cases/attaching.py);
     # what was written before does not speak of it.
@@ -53,7 +61,12 @@ class CaseItem(ItemProcedure, StateRow):
     # The same complainant had the same document restored or let it go before.
     bar = models.CharField(max_length=8, choices=Bar.choices, blank=True)
     earlier = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="later"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="later",
+        db_index=False,
     )
 
     # 并案: the case that named it before, and under which number; and of one that
@@ -76,6 +89,14 @@ class CaseItem(ItemProcedure, StateRow):
 
     class Meta:
         ordering = ["position"]
+        indexes = [
+            models.Index(
+                fields=[kind],
+                condition=Q(**{f"{kind}__isnull": False}),
+                name=f"case_item_{kind}",
+            )
+            for kind in ("match", "earlier")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["case", "document", "work"], name="case_item_once"

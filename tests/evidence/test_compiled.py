@@ -7,8 +7,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from evidence.compiled import Change, Rows
-from evidence.models import LedgerEntry, LedgerHead
+from evidence.models import LedgerEntry, LedgerHead, SellerAccount
 from evidence.writing import insert, update_each
+from tests.factories import make_party
 
 AT = datetime(2026, 11, 2, 1, 30, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -102,3 +103,42 @@ def test_each_row_gets_values_of_its_own_in_one_statement() -> None:
         *((number,) for number in range(299)),
         (0,),
     ]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="keeps plans")
+def test_the_server_keeps_the_plans_of_compiled_statements() -> None:
+    heads("a", "b")
+    found = Rows(lambda names: LedgerHead.objects.filter(stream__in=names))
+    insert([entry(1)])
+    with connection.cursor() as cursor:
+        for name in ("a", "b"):
+            found([name])
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        kept = [statement for (statement,) in cursor.fetchall()]
+    for table in (LedgerHead, LedgerEntry):
+        assert len([each for each in kept if table._meta.db_table in each]) == 1
+
+
+def test_rows_come_with_what_they_are_joined_to_and_are_not_new() -> None:
+    party = make_party()
+    seller = SellerAccount.objects.create(marketplace_id="7", mask="M", party=party)
+    other = SellerAccount.objects.create(marketplace_id="8", mask="N")
+    found = Rows(
+        lambda pks: (
+            SellerAccount.objects.filter(pk__in=pks)
+            .select_related("party")
+            .defer("mask")
+        )
+    )
+    with CaptureQueriesContext(connection) as queries:
+        [first], [second] = found([seller.pk]), found([other.pk])
+        assert (first.party, second.party) == (party, None)
+    assert len(queries) == 2
+    assert not first._state.adding
+    assert first.mask == "M"
+
+
+def test_a_shape_that_is_not_known_is_refused() -> None:
+    dictionaries = Rows(lambda at: LedgerEntry.objects.filter(at=at).values("seq"))
+    with pytest.raises(TypeError, match="ValuesIterable"):
+        dictionaries(AT)
