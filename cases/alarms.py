@@ -40,6 +40,7 @@ class Kind(models.TextChoices):
     OVERDUE = "overdue", gettext_lazy("已超时")
     UNDELIVERED = "undelivered", gettext_lazy("文书未送达")
     UNARRIVED = "unarrived", gettext_lazy("送达未确认")
+    ASKED = "asked", gettext_lazy("延期申请待审查")
     STANDING = "standing", gettext_lazy("长期暂停")
     PROVISIONAL = "provisional", gettext_lazy("日期待定")
     CALENDAR = "calendar", gettext_lazy("日历未载入")
@@ -68,6 +69,7 @@ def alarming(at: datetime) -> models.QuerySet[Deadline]:
         | Q(provisional=True)
         | Q(awaits_arrival=True, trigger__at__lte=at - UNDER_WAY)
         | Q(awaits_arrival=True, pk__in=_undelivered().values("pk"))
+        | Q(clock="waiting", item__extension_asked_at__isnull=False)
     )
 
 
@@ -182,8 +184,16 @@ def _of_row(row: Deadline, at: datetime) -> Alarm:
     if row.due_at <= at and not row.provisional:
         words = _("“%(clock)s”已于 %(ends)s 届满。")
         return Alarm(Kind.OVERDUE, row.due_at, words % facts, row)
+    if asked := _asked_at(row):
+        words = _("投诉人申请延长“%(clock)s”，请法务在 %(ends)s 之前审查：届满即恢复。")
+        return Alarm(Kind.ASKED, asked, words % facts, row)
     if row.awaits_arrival:
         words = _("“%(clock)s”自到达起算，文书是否到达尚未确认。")
         return Alarm(Kind.UNARRIVED, row.trigger.at, words % facts, row)
     words = _("“%(clock)s”暂定于 %(ends)s 届满，放假安排载入后重新计算。")
     return Alarm(Kind.PROVISIONAL, row.started_at, words % facts, row)
+
+
+def _asked_at(row: Deadline) -> datetime | None:
+    is_waiting = row.clock == "waiting" and row.item is not None
+    return row.item.extension_asked_at if is_waiting and row.item else None

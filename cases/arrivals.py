@@ -47,7 +47,7 @@ def record_arrival(
 
 def record_failure(notice: Notice, *, system: str, by: Actor, at: datetime) -> bool:
     """Note that a letter cannot be delivered to a system of its recipient; the clocks
-    that ran from our act wait from now on for its arrival (docs/adr/0030).
+    that ran from our act wait from now on for its arrival (docs/adr/0031).
 
     False where nothing is noted: no clock hangs on the letter, or it has arrived
     elsewhere. A letter in the mailbox here of who designated it has arrived.

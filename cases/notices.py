@@ -39,6 +39,7 @@ class Kind(models.TextChoices):
     COUNTER = "counter", _("反通知转送书")
     ANSWER = "answer", _("反通知处理告知书")
     EXTENSION = "extension", _("等待期延长告知书")
+    UNEXTENDED = "unextended", _("不予延长等待期告知书")
     MAINTENANCE = "maintenance", _("维持措施通知书")
     PROOF = "proof", _("提交证明通知书")
     RESTORATION = "restoration", _("恢复通知书")
@@ -154,7 +155,10 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
     ("item", "restore_cured"): _both(Kind.RESTORATION),
     # DSA 20(5): both are told what was decided on the complaint.
     ("item", "restore_reversed"): _both(Kind.RESTORATION),
+    ("item", "ask_extension"): (Letter(Kind.RECEIPT, Role.CLAIMANT),),
     ("item", "extend"): _both(Kind.EXTENSION),
+    # For the uploader nothing has changed.
+    ("item", "refuse_extension"): (Letter(Kind.UNEXTENDED, Role.CLAIMANT),),
     ("item", "await_outcome"): _both(Kind.MAINTENANCE),
     ("item", "restore"): _both(Kind.RESTORATION),
     ("item", "restore_after_proceeding"): _both(Kind.RESTORATION),

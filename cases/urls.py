@@ -9,6 +9,7 @@ from cases.views import (
     bulk,
     complaints,
     contest,
+    extensions,
     filed,
     followed,
     licences,
@@ -67,6 +68,11 @@ urlpatterns = [
     path("complaints/<uuid:public_id>/<str:step>/", steps.show, name="complaint_step"),
     path("cases/<str:reference>/", mine.case, name="my_case"),
     path("cases/<str:reference>/cure/", filed.cure, name="case_cure"),
+    path(
+        "cases/<str:reference>/items/<int:position>/extension/",
+        extensions.new,
+        name="extension_new",
+    ),
     path("cases/<str:reference>/withdraw/", filed.withdraw, name="case_withdraw"),
     path(
         "cases/<str:reference>/proceedings/new/",

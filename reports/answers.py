@@ -1,7 +1,9 @@
 """What letters say of defects, answers, proceedings and restoring, masked already."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.db.models import Q
 
 from cases.chronicle import ranges
 from cases.deadlines import profile_in, zone_in
@@ -10,6 +12,7 @@ from cases.models import (
     CaseItem,
     CounterNotice,
     DefectFound,
+    Extension,
     Notice,
     Proceeding,
     Restriction,
@@ -18,11 +21,13 @@ from cases.models import (
 from cases.permissions.item import may_be_extended
 from cases.workflows.copyright import Defect, Refusal, Withdrawal
 from cases.workflows.counter_notice import CounterDefect, CounterRefusal, CounterState
+from evidence.ledger import entries_of
 from reports.redaction import Redaction
 from reports.wording import RESTORED
 
 LAST_MOMENT = timedelta(microseconds=1)
 SETTLED_BY_US = ("restore_cured", "restore_reversed")
+ASKED_OR_ANSWERED = ("ask_extension", "extend", "refuse_extension")
 LABELS = {each.value: each.label for kind in (Defect, CounterDefect) for each in kind}
 REFUSALS = {
     each.value: each.label for kind in (Refusal, CounterRefusal) for each in kind
@@ -63,16 +68,24 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
         "is_order": step == "obey_order",
         "proceeding": proceeding,
         "is_told_before": _is_told_before(proceeding, notice),
-        "waiting": _waiting(item),
         "is_provisional": item.deadlines.filter(
             trigger=notice.entry, provisional=True
         ).exists(),
     }
     said["may_be_extended"] = may_be_extended(item)
+    if step in ASKED_OR_ANSWERED:
+        said["extension"] = _extension(notice)
+        said["waiting"] = _waiting(notice, item)
     if counter and step in SETTLED_BY_US:
         said |= _about_settling(notice, counter)
     copied = profile.base == "dmca"
     return said | (_about_counter(counter, copied) if counter else {})
+
+
+def _extension(notice: Notice) -> Extension | None:
+    """The request that the act received or answered, with its exhibits."""
+    entry = Q(asked=notice.entry) | Q(settled=notice.entry)
+    return Extension.objects.filter(entry).prefetch_related("exhibits__blob").first()
 
 
 def _is_told_before(proceeding: Proceeding | None, notice: Notice) -> bool:
@@ -156,14 +169,31 @@ def _defects(notice: Notice) -> list[dict[str, Any]]:
     ]
 
 
-def _waiting(item: CaseItem) -> dict[str, Any]:
-    """The waiting of a document as it stands: its last day, and the 工作日 granted."""
+def _waiting(notice: Notice, item: CaseItem) -> dict[str, Any]:
+    """The waiting of a document as it stood when the letter was written: its last
+    day, and the 工作日 granted until then. What moved it later is not in the letter."""
     row = item.deadlines.filter(clock="waiting").order_by("pk").last()
     if row is None:
         return {}
-    last = (row.due_at - LAST_MOMENT).astimezone(zone_in(row))
-    cap = profile_in(row.profile).readings.cap
-    return {"ends": last, "extension": row.extension, "cap": cap}
+    entries = entries_of([notice.case.stream])
+    moves = entries.filter(
+        kind="deadline.move", payload__deadline=row.pk, seq__gt=notice.entry.seq
+    )
+    # An extension is the move that follows its own entry.
+    own = int(notice.entry.kind == "item.extend")
+    later = list(moves[own : own + 1])
+    ends = datetime.fromisoformat(later[0].payload["from"]) if later else row.due_at
+    granted = entries.filter(
+        kind="item.extend",
+        payload__id=item.pk,
+        seq__gt=row.trigger.seq,
+        seq__lte=notice.entry.seq,
+    )
+    return {
+        "ends": (ends - LAST_MOMENT).astimezone(zone_in(row)),
+        "extension": sum(each.payload["days"] for each in granted),
+        "cap": profile_in(row.profile).readings.cap,
+    }
 
 
 def _redaction(notice: Notice) -> Redaction:

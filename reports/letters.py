@@ -69,6 +69,8 @@ TEMPLATES = {
     ("item.restore", U): "restoration_uploader",
     ("item.restore_after_proceeding", C): "restoration_claimant",
     ("item.restore_after_proceeding", U): "restoration_uploader",
+    ("item.ask_extension", C): "receipt_extension",
+    ("item.refuse_extension", C): "extension_refused",
     ("item.extend", C): "extension",
     ("item.extend", U): "extension",
     ("item.await_outcome", C): "maintenance",

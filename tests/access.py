@@ -239,6 +239,11 @@ ACCESS: dict[str, tuple[str, str]] = {
         "302 404 200 404 404 404 404 404 404 404",
         "302 404 200 404 404 404 404 404 404 404",
     ),
+    # Nothing waits in this case: its own filer is told that the case has moved on.
+    "extension_new": (
+        "302 404 409 404 404 404 404 404 404 404",
+        "302 404 409 404 404 404 404 404 404 404",
+    ),
     "proceeding_new": (
         "302 404 200 404 404 404 404 404 404 404",
         "302 404 200 404 404 404 404 404 404 404",

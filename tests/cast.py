@@ -185,6 +185,7 @@ def _cases(cast: Cast, claimant: Party, document: Document, by: Actor) -> None:
         "my_case": [measured.reference],
         "case_cure": [measured.reference],
         "case_withdraw": [measured.reference],
+        "extension_new": [measured.reference, 1],
         "proceeding_new": [measured.reference],
         "proceeding_prove": [measured.reference, exhibit.public_id],
         "seller_item": [measured.items.get().public_id],

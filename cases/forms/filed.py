@@ -8,11 +8,14 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from cases.declarations import WITHDRAWAL_DECLARATIONS
+from cases.extending import Plea
 from cases.forms.signing import SigningForm
 from cases.forms.works import date_input
 from cases.models import CaseItem, Proceeding
 from cases.proceedings import Particulars
+from cases.terms import TERMS
 from cases.workflows.copyright import Withdrawal
+from cases.workflows.extension import Delay
 
 WHOLE, PART = "whole", "part"
 
@@ -117,3 +120,27 @@ class ProceedingForm(forms.Form):
             docket=told["docket"],
             against_uploader=told["against_uploader"],
         )
+
+
+class ExtensionForm(forms.Form):
+    """Why the waiting should be longer, and by how much; proof stands beside."""
+
+    ground = forms.ChoiceField(
+        label=_("事由"), choices=Delay.choices, widget=forms.RadioSelect
+    )
+    days = forms.IntegerField(
+        label=_("申请延长的工作日"),
+        min_value=1,
+        max_value=TERMS["civil1196"].extension,
+    )
+    reasoning = forms.CharField(
+        label=_("说明"),
+        min_length=10,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("向哪个机构、何时申请，预计何时办结。"),
+    )
+
+    def plea(self) -> Plea:
+        told = self.cleaned_data
+        return Plea(told["ground"], told["days"], told["reasoning"])

@@ -24,6 +24,7 @@ from cases.models.case import (
 )
 from cases.models.counter_notice import CounterNotice, DefectFound
 from cases.models.effect import Effect
+from cases.models.extension import Extension
 from cases.models.heartbeats import Heartbeat
 from cases.models.item import CaseItem
 from cases.models.limits import MatchReading, Policy, SpentProof, UseCount
@@ -66,6 +67,7 @@ __all__ = [
     "DefectFound",
     "DeliveryFailure",
     "Effect",
+    "Extension",
     "GateRule",
     "Heartbeat",
     "MatchReading",

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.state_rows import StateRow
+from cases.workflows.extension import ExtensionProcedure
 from cases.workflows.item import ItemProcedure, ItemState
 from evidence.models import Document, Match, Snapshot, Work
 
 
-class CaseItem(ItemProcedure, StateRow):
+class CaseItem(ItemProcedure, ExtensionProcedure, StateRow):
     """A document in a case. The snapshot is taken when the notice arrives."""
 
     class Manner(models.TextChoices):
@@ -116,6 +117,7 @@ class CaseItem(ItemProcedure, StateRow):
         "final_at",
         "restored_at",
         "announced_at",
+        "extension_asked_at",
         "before_order",
         "measure_before_order",
     )

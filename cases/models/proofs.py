@@ -1,4 +1,5 @@
-"""The exhibits of a case: of its works, its answers, its cures and its proceedings."""
+"""The exhibits of a case: of its works, its answers, its cures, its
+proceedings and its extensions."""
 
 from django.db.models import Q, QuerySet
 
@@ -13,6 +14,7 @@ def exhibits_of(case: Case) -> QuerySet[Exhibit]:
         | Q(counter_notices__case=case)
         | Q(defects__case=case)
         | Q(proceedings__case=case)
+        | Q(extensions__item__case=case)
     )
     found = Exhibit.objects.filter(filed).order_by().values("pk")
     rows = Exhibit.objects.filter(pk__in=found)

@@ -40,6 +40,10 @@ def may_withdraw(item: CaseItem, actor: Actor) -> bool:
     return is_system(item, actor) or may_file(item.case, actor)
 
 
+def may_file_on_item(item: CaseItem, actor: Actor) -> bool:
+    return may_file(item.case, actor)
+
+
 def case_is_accepted(item: CaseItem) -> bool:
     """No document is decided on before the notice has passed the form check."""
     return item.case.state in ("accepted", "in_process")
@@ -92,6 +96,15 @@ def _law_of(item: CaseItem) -> Profile | None:
     """None before the notice is accepted: no profile is chosen yet."""
     code = item.case.clock_profile
     return profile_of(code) if code else None
+
+
+def no_extension_is_asked(item: CaseItem) -> bool:
+    """One request at a time; another can follow the answer."""
+    return item.extension_asked_at is None
+
+
+def an_extension_is_asked(item: CaseItem) -> bool:
+    return item.extension_asked_at is not None
 
 
 def no_proceeding_runs(item: CaseItem) -> bool:

@@ -18,6 +18,7 @@ from cases.answering import (
 from cases.chronicle import events_about, moment
 from cases.declarations import counter_declarations
 from cases.errors import CaseMovedOn, IncompletePaper
+from cases.extending import extensions_of
 from cases.forms.answers import CounterForm, DefectAnswersForm
 from cases.forms.works import PaperFormSet
 from cases.models import CaseItem, CounterNotice, Notice, Restriction
@@ -61,6 +62,8 @@ def show(request: ActorRequest, public_id: str) -> HttpResponse:
         "letters": [
             (letter, Kind(letter.kind).label) for letter in letters.order_by("-at")
         ],
+        # What was asked and not granted is between the complainant and us.
+        "extensions": extensions_of(item.case).filter(item=item, granted__gt=0),
         "clocks": clock_rows(
             item.deadlines.filter(clock__in=("window", "waiting", "counter_cure")),
             timezone.now(),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from cases.answering import items_of_uploader
 from cases.chronicle import events_elsewhere, events_of, ranges
+from cases.extending import extensions_of
 from cases.models import (
     AccountMeasure,
     Case,
@@ -26,6 +27,7 @@ from cases.models import (
 )
 from cases.models.item import named_in
 from cases.notices import Kind
+from cases.permissions.item import may_be_extended, no_extension_is_asked
 from cases.restrictions import visibility_of
 from cases.services import open_steps
 from cases.strikes import standing_of
@@ -52,7 +54,8 @@ def case(request: ActorRequest, reference: str) -> HttpResponse:
     letters = letters.filter(party__isnull=False).order_by("at", "pk")
     context = {
         "case": filed,
-        "items": [(item, _measure(item)) for item in items],
+        "items": [(item, _measure(item), _may_ask(filed, item)) for item in items],
+        "extensions": extensions_of(filed),
         "events": [*events_of(filed, items), *events_elsewhere(filed, items)],
         "letters": [(letter, Kind(letter.kind).label) for letter in letters],
         "clocks": _clocks(filed, items, timezone.now()),
@@ -172,6 +175,12 @@ def _clocks(case: Case, items: list[CaseItem], at: datetime) -> list[dict[str, A
         if item := row["row"].item:
             item.position = places[item.pk]
     return rows
+
+
+def _may_ask(case: Case, item: CaseItem) -> bool:
+    """The waiting runs here, can be made longer, and nobody has asked yet."""
+    waits = item.state == ItemState.WAITING and case.merged_into_id is None
+    return waits and may_be_extended(item) and no_extension_is_asked(item)
 
 
 def _measure(item: CaseItem) -> str:

@@ -29,10 +29,8 @@ from cases.permissions.item import (
     is_frozen,
     is_not_announced,
     may_announce,
-    may_be_extended,
     may_decide,
     may_measure,
-    may_rule_item,
     may_withdraw,
     no_proceeding_runs,
     was_final,
@@ -83,7 +81,9 @@ class Finding(models.TextChoices):
 
 
 class ItemProcedure(models.Model):
-    """The transitions of a case item."""
+    """The transitions of a case item; those of a longer waiting are extension.py's."""
+
+    extension_asked_at: datetime | None
 
     state = FSMField(
         default=ItemState.PENDING,
@@ -269,6 +269,7 @@ class ItemProcedure(models.Model):
         """The complainant is told of the right to complain or to sue; the waiting
         runs as the profile of the case says: from arrival, or from `received_at`,
         our own receipt of the counter-notice."""
+        self.extension_asked_at = None
 
     @step(
         field=state,
@@ -316,24 +317,6 @@ class ItemProcedure(models.Model):
     def restore_reversed(self, *, at: datetime) -> None:
         """Our own decision was changed on the uploader's complaint, without delay."""
         self.restored_at = at
-
-    @step(
-        field=state,
-        source=S.WAITING,
-        target=None,
-        conditions=[may_be_extended],
-        permission=may_rule_item,
-        rule=Rule(
-            label=_("延长等待期"),
-            article=_("法释〔2020〕9号第三条"),
-            actors=_("法务"),
-            records=("days", "ground"),
-            seals=("reasoning",),
-        ),
-    )
-    def extend(self, *, at: datetime, days: int, ground: str, reasoning: str) -> None:
-        """Delay by notarisation or authentication is not counted, up to the 工作日
-        that the term of the waiting allows (cases/terms.py)."""
 
     @step(
         field=state,

@@ -70,6 +70,7 @@ class Exhibit(models.Model):
         DOCKET = "docket", _("受理、立案或缴费凭证")
         ORDER = "order", _("裁定书或行政决定")
         SETTLEMENT = "settlement", _("和解协议")
+        NOTARY = "notary", _("公证、认证办理凭证")
         OTHER = "other", _("其他")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

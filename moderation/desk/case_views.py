@@ -22,6 +22,7 @@ from cases.errors import (
     NotPermitted,
     NotYetDue,
 )
+from cases.extending import extensions_of
 from cases.merging import related
 from cases.models import Case
 from cases.models.proofs import exhibits_of
@@ -190,6 +191,7 @@ def _page(
         "panels": panels_of(
             case, [row.item for row in dossier.items], actor, filled or {}, at=at
         ),
+        "extensions": extensions_of(case).prefetch_related("asked__words"),
         "contacts": contacts_of(case, revealed),
         "can_reveal": may_claim(case, actor),
         "can_claim": can_claim(case, actor, at),

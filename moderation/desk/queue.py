@@ -14,7 +14,7 @@ from cases.services import claim
 from cases.workflows.copyright import CaseState
 from cases.workflows.item import ItemState
 from cases.workflows.proceeding import ProceedingState
-from evidence.actors import Actor
+from evidence.actors import Actor, Role
 from evidence.models import ShelfProposal
 
 # How many cases a person is tried on before being told that there is none: each
@@ -70,6 +70,9 @@ def urgent(actor: Actor, at: datetime) -> QuerySet[Case]:
         weighty = Q(case__listed_items__gt=MANY_ITEMS)
         weighty |= Q(case__listed_cents__gte=MUCH_CENTS)
         pending = pending.exclude(weighty, state=ItemState.PENDING)
+    if actor.duty == Role.LEGAL:
+        asked = CaseItem.objects.filter(state=ItemState.WAITING)
+        pending |= asked.filter(extension_asked_at__isnull=False)
     proved = Proceeding.objects.filter(state=ProceedingState.PROVED).values("case")
     waiting = (
         Case.objects.open()

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.answering import remaining_likeness
 from cases.errors import Sentence
-from cases.forms.uploads import UploadField
+from cases.extending import Plea, extend, pending, refuse_extension
+from cases.forms.uploads import ProofField, UploadField
 from cases.models import Case, CaseItem, CounterNotice, Proceeding
 from cases.permissions.counter_notice import is_internal_complaint
 from cases.proceedings import Particulars, enter_order
@@ -22,6 +23,7 @@ from cases.splitting import split
 from cases.terms import TERMS
 from cases.workflows.copyright import Defect, Refusal
 from cases.workflows.counter_notice import CounterDefect, CounterRefusal
+from cases.workflows.extension import Delay
 from cases.workflows.item import Unreached
 from cases.workflows.proceeding import Outcome
 from evidence.actors import Actor
@@ -223,13 +225,51 @@ class OrderForm(StepForm):
 
 
 class ExtendForm(Reasoned):
+    """What was asked is filled in; without a request the paper is asked for here."""
+
     step = "extend"
-    ground = forms.ChoiceField(
-        label=_("事由"),
-        choices=[("notarisation", _("公证")), ("authentication", _("认证"))],
-    )
+    ground = forms.ChoiceField(label=_("事由"), choices=Delay.choices)
     days = forms.IntegerField(label=_("延长的工作日"), min_value=1, max_value=MOST_DAYS)
-    field_order = ["ground", "days", "reasoning"]
+    paper = ProofField(label=_("证明材料"))
+    field_order = ["ground", "days", "paper", "reasoning"]
+
+    def __init__(self, *args: Any, subject: CaseItem, **kwargs: Any) -> None:
+        super().__init__(*args, subject=subject, **kwargs)
+        asked = pending(subject)
+        if asked is not None:
+            told = {"ground": asked.ground, "days": asked.days}
+            self.initial = {**self.initial, **told}
+            paper = self.fields["paper"]
+            paper.required = False
+            paper.help_text = _("投诉人已经随申请提交证明；另有材料的，在此补充。")
+
+    def take(self, *, by: Actor, at: datetime) -> None:
+        told, paper = self.cleaned_data, self.cleaned_data["paper"]
+        papers = []
+        if paper:
+            upload = Upload(paper, shown_name(paper.name))
+            papers = [Proof(Exhibit.Kind.NOTARY, upload)]
+        extend(
+            self.subject,
+            Plea(told["ground"], told["days"], told["reasoning"]),
+            papers=papers,
+            by=by,
+            at=at,
+            expect_version=told["version"],
+        )
+
+
+class RefuseExtensionForm(Reasoned):
+    step = "refuse_extension"
+
+    def take(self, *, by: Actor, at: datetime) -> None:
+        refuse_extension(
+            self.subject,
+            reasoning=self.cleaned_data["reasoning"],
+            by=by,
+            at=at,
+            expect_version=self.cleaned_data["version"],
+        )
 
 
 class ForwardForm(StepForm):
@@ -335,7 +375,11 @@ STEP_FORMS: dict[str, dict[str, type[StepForm]]] = {
     Case.MACHINE: {
         name: form for name, form in CASE_FORMS.items() if issubclass(form, StepForm)
     },
-    CaseItem.MACHINE: {"extend": ExtendForm, "announce": AnnounceForm},
+    CaseItem.MACHINE: {
+        "extend": ExtendForm,
+        "refuse_extension": RefuseExtensionForm,
+        "announce": AnnounceForm,
+    },
     CounterNotice.MACHINE: {
         "forward": ForwardForm,
         "find_defects": CounterDefectsForm,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cases.chronicle import ranges
-from cases.models import CounterNotice, DefectFound, Proceeding
+from cases.models import CounterNotice, DefectFound, Extension, Proceeding
 from cases.models.case import Statement
 from evidence.models import Exhibit, Party
 from reports.answers import LABELS
@@ -18,7 +18,7 @@ Name = Callable[[Party], str]
 def contest_of(
     rows: CaseRows, redact: Redact, name: Name, exhibits: Exhibits
 ) -> dict[str, Any]:
-    """Return the four parts of the section, each in order of time."""
+    """Return the five parts of the section, each in order of time."""
     return {
         "defects": [
             _defect(row, redact, exhibits)
@@ -29,6 +29,7 @@ def contest_of(
             _counter(row, rows, redact, name, exhibits) for row in rows.counters
         ],
         "proceedings": [_proceeding(row, exhibits) for row in rows.proceedings],
+        "extensions": [_extension(row, exhibits) for row in rows.extensions],
         "withdrawals": [
             {"signed_by": name(row.party), "signed_at": row.signed_at}
             for row in rows.statements
@@ -90,6 +91,20 @@ def _proceeding(row: Proceeding, exhibits: Exhibits) -> dict[str, Any]:
         "verified_at": row.verified_at,
         "concluded_at": row.concluded_at,
         "exhibits": _numbers(row.exhibits.all(), exhibits),
+    }
+
+
+def _extension(row: Extension, exhibits: Exhibits) -> dict[str, Any]:
+    """granted: 工作日, 0 when refused, null until legal has answered."""
+    return {
+        "position": row.item.position,
+        "ground": str(row.get_ground_display()),
+        "days": row.days,
+        "was_asked": row.asked_id is not None,
+        "filed_at": row.filed_at,
+        "granted": row.granted,
+        "exhibits": _numbers(row.exhibits.all(), exhibits),
+        "sha256": [each.blob.sha256 for each in row.exhibits.all()],
     }
 
 

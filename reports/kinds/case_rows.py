@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
+from cases.extending import extensions_of
 from cases.models import (
     Case,
     CaseItem,
@@ -13,6 +14,7 @@ from cases.models import (
     Decision,
     DefectFound,
     Effect,
+    Extension,
     Proceeding,
     Restriction,
     Statement,
@@ -39,6 +41,7 @@ class CaseRows:
     defects: list[DefectFound]
     counters: list[CounterNotice]
     proceedings: list[Proceeding]
+    extensions: list[Extension]
     papers: list[Exhibit]
     income: dict[int, str]
     entries: list[LedgerEntry]
@@ -107,6 +110,7 @@ def rows_of(case_id: int) -> CaseRows:
                     "items", "timely_items", "exhibits"
                 )
             ),
+            extensions=list(extensions_of(case)),
             papers=list(exhibits_of(case).exclude(work__in=works)),
             income=_income(case),
             entries=list(ledger.entries_of([case.stream])),

@@ -5,6 +5,12 @@ from typing import Any
 from cases.registration import Upload
 from tests.cases.journeys import REASONING
 
+LONGER = {
+    "days": 5,
+    "ground": "notarisation",
+    "exhibits": ["0" * 64],
+    "reasoning": REASONING,
+}
 FACTS: dict[tuple[str, str], dict[str, Any]] = {
     ("copyright", "accept"): {},
     ("copyright", "find_defects"): {"codes": ["D03"], "defects": {"D03": "没有。"}},
@@ -16,11 +22,9 @@ FACTS: dict[tuple[str, str], dict[str, Any]] = {
     ("copyright", "withdraw"): {"ground": "settled", "reasoning": ""},
     ("item", "assess_no_measure"): {"finding": "evidence", "reasoning": REASONING},
     ("item", "measure_and_forward"): {"measure": "remove", "reasoning": REASONING},
-    ("item", "extend"): {
-        "days": 5,
-        "ground": "notarisation",
-        "reasoning": REASONING,
-    },
+    ("item", "ask_extension"): LONGER,
+    ("item", "extend"): LONGER,
+    ("item", "refuse_extension"): {"reasoning": REASONING},
     ("item", "announce"): {"ground": "failed"},
     ("item", "drop"): {"ground": "settled", "reasoning": ""},
     ("item", "withdraw"): {"ground": "mistaken", "reasoning": ""},

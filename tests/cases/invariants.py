@@ -47,7 +47,9 @@ ONLY_UNDER: dict[tuple[str, str], tuple[str, ...]] = {
     ("item", "forward_counter"): WAITED,
     ("item", "await_outcome"): WAITED,
     ("item", "restore"): WAITED,
+    ("item", "ask_extension"): ("civil",),
     ("item", "extend"): ("civil",),
+    ("item", "refuse_extension"): ("civil",),
     ("counter_notice", "reverse"): ("dsa",),
     ("counter_notice", "forward"): (*WAITED, "regulation"),
 }

@@ -82,7 +82,10 @@ ITEM: Table = {
     "restore_at_once": {},
     "restore_reversed": {},
     "restore_cured": _in(SYSTEM, "counter_review"),
+    "ask_extension": _in(FILERS, "waiting"),
     "extend": _in(LEGAL, "waiting"),
+    # Nothing is asked here: see the test of extensions.
+    "refuse_extension": {},
     "await_outcome": _in(SYSTEM, "waiting"),
     "restore": _in(SYSTEM, "waiting"),
     "restore_after_proceeding": _in(SYSTEM, "litigating"),
@@ -133,20 +136,21 @@ CIVIL = {
 }
 # What other laws than 民法典 say of these steps. 法释〔2020〕9号 extends the 合理期限
 # of 民法典 1196 alone; 条例 17 restores at once; DSA 20 has us judge ourselves.
+UNEXTENDED: Table = {"ask_extension": {}, "extend": {}}
 UNLIKE: dict[str, dict[str, Table]] = {
     "civil": {},
-    "ecommerce": {"item": {"extend": {}}},
-    "dmca": {"item": {"extend": {}}},
+    "ecommerce": {"item": UNEXTENDED},
+    "dmca": {"item": UNEXTENDED},
     "regulation": {
         "item": {
-            "extend": {},
+            **UNEXTENDED,
             "forward_counter": {},
             "restore_at_once": _in(SYSTEM, "counter_review"),
         },
     },
     "dsa": {
         "item": {
-            "extend": {},
+            **UNEXTENDED,
             "forward_counter": {},
             "restore_reversed": _in(SYSTEM, "counter_review"),
         },

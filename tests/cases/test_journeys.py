@@ -384,7 +384,7 @@ def test_the_waiting_is_extended_by_twenty_working_days_in_all() -> None:
     matter = make_matter()
     waiting = matter.wait(AT + DAY)
     claim(matter.case, by=matter.legal, at=AT + DAY + HOUR)
-    facts = {"ground": "notarisation", "reasoning": REASONING}
+    facts = {"ground": "notarisation", "reasoning": REASONING, "exhibits": ["0" * 64]}
     advance(
         matter.item, "extend", by=matter.legal, at=AT + DAY + HOUR, days=12, **facts
     )
@@ -498,6 +498,7 @@ def test_a_waiting_that_has_run_out_is_not_extended_any_more() -> None:
     waiting = matter.wait(AT + DAY)
     claim(matter.case, by=matter.legal, at=waiting.due_at)
     facts = {"days": 20, "ground": "notarisation", "reasoning": REASONING}
+    facts |= {"exhibits": ["0" * 64]}
     with pytest.raises(CaseMovedOn):
         advance(matter.item, "extend", by=matter.legal, at=waiting.due_at, **facts)
     assert fire_due(at=waiting.due_at) == 1

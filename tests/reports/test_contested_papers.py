@@ -8,6 +8,7 @@ import pytest
 
 from cases.answering import cure_counter, file_counter
 from cases.curing import cure
+from cases.extending import Plea, ask_extension, extend, refuse_extension
 from cases.firing import fire_due
 from cases.merging import merge
 from cases.models import Deadline, Notice
@@ -79,9 +80,15 @@ def answered_cured_and_restored() -> None:
     answers = {"C03": "补交修改记录。"}
     cure_counter(counter, answers=answers, proofs=[], by=matter.uploader, at=AT)
     matter.forward(counter, AT)
+    plea, proof = Plea("notarisation", 3, REASONING), [Proof("notary", PAPER)]
     claim(matter.case, by=matter.legal, at=AT + HOUR)
-    facts = {"ground": "notarisation", "days": 3, "reasoning": REASONING}
-    advance(matter.item, "extend", by=matter.legal, at=AT + HOUR, **facts)
+    for answer_to in ("refused", "granted"):
+        ask_extension(matter.item, plea, proofs=proof, by=matter.claimant, at=AT)
+        if answer_to == "refused":
+            refuse_extension(
+                matter.item, reasoning=REASONING, by=matter.legal, at=AT + HOUR
+            )
+    extend(matter.item, plea, by=matter.legal, at=AT + HOUR)
     fire_due(at=AT + 60 * DAY)
 
 
