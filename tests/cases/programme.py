@@ -259,6 +259,19 @@ class Programme(RuleBasedStateMachine):
     def an_examiner_takes_over(self, who: str, other: bool) -> None:
         self.hand_to(self.people[who], other=other)
 
+    @rule()
+    def who_holds_a_case_comes_to_sell_its_document(self) -> None:
+        """I5: claimed while they had no part in it, so that only the guard of each
+        step is left to keep them from it."""
+        self.hand_to(replace(self.people["insider"], parties=frozenset()))
+
+    @rule(model=strategies.sampled_from(SUBJECTS), nth=some, step=some)
+    def who_sells_it_tries_a_step(self, model: type[Any], nth: int, step: int) -> None:
+        if pks := _ids(model):
+            row, by = model.objects.get(pk=pks[nth % len(pks)]), self.people["insider"]
+            names = self.open_to(row, by) or _known(row)
+            self.tried(self.take, row, names[step % len(names)], by)
+
     @rule(who=strategies.sampled_from(WHO), which=some, nth=some, step=some)
     def somebody_tries_a_step(self, who: str, which: int, nth: int, step: int) -> None:
         """Any step of any subject, by anybody."""

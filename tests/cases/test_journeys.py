@@ -598,6 +598,18 @@ def test_a_part_keeps_what_the_whole_was_cured_of() -> None:
     assert case.defects.count() == 1
 
 
+def test_no_measure_is_taken_on_what_was_not_frozen() -> None:
+    """I4. Every way of submitting freezes; the guard asks all the same."""
+    matter = make_matter(state="accepted")
+    CaseItem.objects.update(snapshot=None)
+    facts = {"measure": "remove", "reasoning": REASONING}
+    with pytest.raises(CaseMovedOn):
+        advance(matter.item, "measure_and_forward", by=matter.moderator, at=AT, **facts)
+    with pytest.raises(CaseMovedOn):
+        matter.order(AT)
+    assert not Restriction.objects.exists()
+
+
 def test_a_split_leaves_the_terms_of_suits_where_they_are() -> None:
     """Told of before the notice was accepted: each has its proof to wait for."""
     matter = make_matter(items=2, state="claimed")
