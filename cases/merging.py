@@ -9,11 +9,13 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from cases.errors import CaseMovedOn, NotMergeable, Sentence
 from cases.joining import obstacle_between, pending_in
 from cases.locking import lock_others
 from cases.models import Case, CaseItem
+from cases.permissions.copyright import has_taken_in_none, is_before_any_measure
 from cases.services import advance
 from cases.workflows.copyright import CaseState
 from evidence.actors import Actor
@@ -25,7 +27,7 @@ MOST = 20
 @dataclass(frozen=True, slots=True)
 class Related:
     """Another case about a document of this one. documents: the numbers that both
-    name. obstacle: why the two cannot be one, "" where they can."""
+    name. obstacle: why this one cannot go into it, "" where it can."""
 
     case: Case
     documents: tuple[str, ...]
@@ -60,6 +62,20 @@ def merge(
         if other.accepted_at and row.state == CaseState.SUBMITTED:
             advance(row, "accept", by=by, at=at, profile=other.clock_profile)
         advance(row, "merge", by=by, at=at, into=other.pk)
+
+
+def obstacle_in(case: Case) -> Sentence:
+    """Say why a case goes into no other, whatever the other is; "" where it may. The
+    machine asks the same (cases/workflows/copyright.py)."""
+    if case.state not in (CaseState.SUBMITTED, CaseState.ACCEPTED):
+        return _("本案目前的状态不能并入其他案件。")
+    if not is_before_any_measure(case):
+        return _("本案已经处理过文档，不能并入其他案件。")
+    if case.legal_hold:
+        return _("本案被法律保全，不能并入其他案件。")
+    if not has_taken_in_none(case):
+        return _("已有案件并入本案，本案不能再并入其他案件。")
+    return ""
 
 
 def related(case: Case) -> list[Related]:

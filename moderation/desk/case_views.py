@@ -23,7 +23,7 @@ from cases.errors import (
     NotYetDue,
 )
 from cases.extending import extensions_of
-from cases.merging import related
+from cases.merging import obstacle_in, related
 from cases.models import Case
 from cases.models.proofs import exhibits_of
 from cases.permissions.copyright import may_hold
@@ -206,5 +206,6 @@ def _page(
         "accept": accept or AcceptForm(initial={"version": case.version}),
         "came": case.merged_cases.order_by("pk"),
         "related": [] if case.state == CaseState.MERGED else related(case),
+        "stays": obstacle_in(case),
     }
     return show(request, "desk/case.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from cases.chronicle import moment
 from cases.errors import NoClockProfile, NotDeclared, NotMergeable, Sentence
 from cases.joining import obstacle_between
-from cases.merging import merge
+from cases.merging import merge, obstacle_in
 from cases.models import Case, CaseItem, Deadline
 from cases.profiles import profile_of
 from cases.services import open_steps
@@ -62,7 +62,7 @@ def _preview(
         "case": case,
         "into": into,
         "form": form,
-        "obstacle": obstacle_between(case, into, items),
+        "obstacle": obstacle_in(case) or obstacle_between(case, into, items),
         "is_open": "merge" in dict(open_steps(case, request.actor)),
         "holder": assignment_of(into, timezone.now()),
         "moved": moved,

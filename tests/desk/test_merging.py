@@ -113,6 +113,17 @@ def test_what_cannot_be_merged_is_told_why() -> None:
     assert Case.objects.get(pk=desk.other.pk).state == "submitted"
 
 
+def test_a_case_that_goes_nowhere_says_so() -> None:
+    desk = Desk()
+    assert "可以并入该案" in desk.page(desk.other, make_examiner(Role.COMPLIANCE)[1])
+    desk.client.post(desk.url, desk.form())
+    third = desk.case([desk.document], "measured")
+    assert "已有案件并入本案" in desk.page(desk.into)
+    assert "本案目前的状态不能并入" in desk.page(third)
+    desk.other = third
+    assert "不能并入其他案件" in desk.client.get(desk.url).content.decode()
+
+
 def test_a_senior_takes_it_back_from_the_page() -> None:
     desk = Desk()
     desk.client.post(desk.url, desk.form())
