@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis import HealthCheck, given, strategies
+from hypothesis import settings as sizes
 
 from cases.declarations import DECLARATIONS
-from cases.errors import CaseMovedOn, NotMergeable, NotPermitted
+from cases.errors import CaseMovedOn, NotDeclared, NotMergeable, NotPermitted
 from cases.filing import list_documents, open_draft, submit
 from cases.joining import obstacle_between
 from cases.merging import merge, related
@@ -232,6 +233,25 @@ def test_two_light_notices_may_weigh_much_together() -> None:
     assert not weighs_much(fresh(two.into))
 
 
+def test_what_one_of_two_notices_did_not_swear_is_not_sworn(settings: Any) -> None:
+    """512(c)(3)(A)(vi) is asked of each notice that is accepted."""
+    settings.CLOCK_PROFILES = ["dmca"]
+    two = Two()
+    two.other = two.listing("claimed", [(0, 0, False)], [two.b], [two.work], LATER)
+    two.merge()
+    with pytest.raises(NotDeclared):
+        advance(two.into, "accept", by=two.moderator, at=LATER, profile="dmca")
+    two.unmerge()
+    advance(two.into, "accept", by=two.moderator, at=LATER, profile="dmca")
+
+
+def test_what_is_barred_is_merged_by_legal_alone() -> None:
+    two = Two()
+    two.other.items.filter(document=two.c).update(bar="barred")
+    with pytest.raises(NotPermitted):
+        two.merge()
+
+
 def test_documents_come_to_a_case_in_process() -> None:
     two = Two("accepted", "claimed")
     two.measure(two.a)
@@ -281,7 +301,7 @@ KINDS = strategies.lists(
     minutes=strategies.integers(-600, 600),
     swapped=strategies.booleans(),
 )
-@settings(
+@sizes(
     max_examples=SIZE.examples // 2,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
