@@ -26,7 +26,12 @@ MEASURED = datetime.fromisoformat("2026-03-02T09:30+08:00")
 # A Tuesday; in New York it is still Monday, the second.
 ANSWERED = datetime.fromisoformat("2026-03-03T10:00+08:00")
 DOCKET = Proof("docket", PAPER)
-EXTENSION = {"days": 20, "ground": "notarisation", "reasoning": REASONING}
+EXTENSION = {
+    "days": 20,
+    "ground": "notarisation",
+    "reasoning": REASONING,
+    "exhibits": ["0" * 64],
+}
 
 
 @dataclass(frozen=True)
