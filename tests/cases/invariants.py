@@ -340,9 +340,12 @@ class Invariants:
 
 def nothing_that_is_due_is_left(at: datetime) -> None:
     """I7, I8: after the scheduler woke, a clock that has run out has fired, hold or
-    no hold, unless its date is not known yet."""
+    no hold, and none whose date is not known yet."""
     left = Deadline.objects.due(at).filter(clock__in=FIRING)
     assert [row for row in left if guard_of(row) is None] == []
+    guessed = Q(awaits_arrival=True) | Q(provisional=True)
+    fired = Deadline.objects.filter(guessed, ending=Deadline.Ending.FIRED)
+    assert not fired.exists(), fired
 
 
 def base(profile: str) -> str:

@@ -245,7 +245,7 @@ class Programme(RuleBasedStateMachine):
 
     # --- what people do ------------------------------------------------------------
 
-    @rule(hours=strategies.sampled_from([1, 30, 24 * 6, 24 * 17]))
+    @rule(hours=strategies.sampled_from([1, 30, 24 * 6, 24 * 17, 24 * 190]))
     def time_goes_by(self, hours: int) -> None:
         self.at += timedelta(hours=hours)
         fire_due(at=self.at)
