@@ -69,13 +69,15 @@ def events_of(case: Case, items: Iterable[CaseItem]) -> list[Event]:
 
 
 def events_elsewhere(case: Case, items: Iterable[CaseItem]) -> list[Event]:
-    """Return what became of documents in the case that theirs was merged into."""
-    by_id = {item.pk: item for item in items}
-    if case.merged_into is None:
+    """Return what became of documents in the case that theirs was merged into, or in
+    a part of that one."""
+    if case.merged_into_id is None:
         return []
+    by_id = {item.pk: item for item in items}
+    streams = {item.case.stream for item in by_id.values()} - {case.stream}
     return [
         _event(entry, title, by_id[item])
-        for entry in ledger.entries_of([case.merged_into.stream])
+        for entry in ledger.entries_of(sorted(streams))
         if (item := item_of(entry)) in by_id and (title := step_label(entry.kind))
     ]
 

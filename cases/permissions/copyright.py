@@ -90,8 +90,11 @@ def is_before_any_measure(case: Case) -> bool:
 
 
 def has_taken_in_none(case: Case) -> bool:
-    """What was merged into it would have to be looked for in two places."""
-    return not case.merged_cases.exists()
+    """What was merged into it, or into the case that it is a part of, would have to
+    be looked for in two places."""
+    came = case.items.filter(merged_from__isnull=False)
+    doubles = case.items.filter(folded_items__isnull=False)
+    return not (case.merged_cases.exists() or came.exists() or doubles.exists())
 
 
 def was_not_accepted(case: Case) -> bool:

@@ -94,17 +94,15 @@ class Held(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """A document that went along with its case, or stayed behind."""
+    """A document that went along with its case, or stayed behind: the states of the
+    case that has it, of the one that it came from, and of the one with its double."""
 
     pk: int
     state: str
-    case: int
     case_state: str
-    case_into: int | None
     came_state: str | None
-    came_into: int | None
     position_before: int | None
-    folded_into_case: int | None
+    double_state: str | None
 
 
 class Clock(NamedTuple):
@@ -174,9 +172,8 @@ _MERGED = Rows(
     lambda: CaseItem.objects.filter(
         Q(case__state="merged") | Q(merged_from__gt=0) | Q(folded_into__gt=0)
     ).values_list(
-        *("pk", "state", "case", "case__state", "case__merged_into"),
-        *("merged_from__state", "merged_from__merged_into", "position_before"),
-        "folded_into__case",
+        *("pk", "state", "case__state", "merged_from__state"),
+        *("position_before", "folded_into__case__state"),
     )
 )
 _LEFT_RUNNING = Rows(
@@ -330,12 +327,11 @@ class Invariants:
         for row in (Merged(*each) for each in _MERGED()):
             assert (row.position_before is None) == (row.came_state is None), row
             if row.came_state is not None:
-                assert (row.came_state, row.came_into) == ("merged", row.case), row
+                assert row.came_state == "merged" != row.case_state, row
             if row.case_state == "merged" and row.state == ItemState.PENDING:
-                assert row.folded_into_case is not None, row
-            if row.folded_into_case is not None:
-                assert row.case_state == "merged", row
-                assert row.folded_into_case == row.case_into, row
+                assert row.double_state is not None, row
+            if row.double_state is not None:
+                assert row.case_state == "merged" != row.double_state, row
 
 
 def nothing_that_is_due_is_left(at: datetime) -> None:

@@ -437,6 +437,27 @@ def test_a_case_that_took_another_in_is_not_taken_in_itself() -> None:
     assert len(listed(two.into)) == 3
 
 
+def test_a_part_with_merged_documents_stays_and_is_read_from_where_they_came() -> None:
+    for position in (2, 3):
+        two = Two()
+        two.merge()
+        part = split(fresh(two.into), [position], by=two.moderator, at=LATER)
+        claim(part, by=two.moderator, at=LATER)
+        listed_there = [row.document for row in part.items.all()]
+        third = two.case("claimed", listed_there, two.work, LATER)
+        with pytest.raises(CaseMovedOn):
+            merge(part, third, by=two.moderator, at=LATER)
+        assert [item.document for item in named_in(two.other)] == [two.b, two.c]
+        advance(part, "accept", by=two.moderator, at=LATER, profile="civil")
+        [item] = part.items.all()
+        facts = {"measure": "interim_down", "reasoning": REASONING}
+        advance(item, "measure_and_forward", by=two.moderator, at=LATER, **facts)
+        client = Client()
+        client.force_login(two.user)
+        page = client.get(f"/cases/{two.other.reference}/").content.decode()
+        assert "采取措施并转送" in page
+
+
 def test_who_may_and_whose_form_is_fresh() -> None:
     two = Two()
     stranger = make_moderator()
