@@ -4,7 +4,7 @@ How long a clock runs is in cases/terms.py, what counsel chose in cases/profiles
 the arithmetic in cases/periods.py.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 Step = tuple[str, str]
+# How a step moves a clock: the fields of Clock that name such steps, as they come.
+MOVES = ("stops", "voids", "pauses", "resumes", "extends", "starts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,15 @@ class Clock:
     family: str = ""
     arrived: tuple[Step, ...] = ()
     by_letter: bool = False
+    # What each step does to this clock, in the order of MOVES: read at every step.
+    moves: dict[Step, list[str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        found: dict[Step, list[str]] = {}
+        for move in MOVES:
+            for step in getattr(self, move):
+                found.setdefault(step, []).append(move)
+        object.__setattr__(self, "moves", found)
 
     @property
     def length(self) -> int:

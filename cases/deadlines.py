@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from cases import periods
 from cases.calendars import ChineseCalendar
-from cases.clocks import CLOCKS, Clock, Step, term_of, zone_of
+from cases.clocks import CLOCKS, Clock, term_of, zone_of
 from cases.designations import SITE, designated_system
 from cases.errors import CaseMovedOn, ExtensionTooLong
 from cases.models import MACHINES, CaseItem, Deadline
@@ -47,24 +47,10 @@ COUNTED = ["due_at", "provisional", "reasons"]
 def run(taken: Sequence["Taken"], *, at: datetime) -> None:
     """Stop, void, pause, resume, extend and start the clocks of these acts, which
     are all of one step."""
-    for clock, effect in _effects(taken[0].step):
-        effect(clock, taken, at)
-
-
-def _effects(step: Step) -> list[tuple[Clock, Callable[..., None]]]:
-    return [
-        (clock, effect)
-        for clock in CLOCKS.values()
-        for steps, effect in (
-            (clock.stops, _stop),
-            (clock.voids, _void),
-            (clock.pauses, _pause),
-            (clock.resumes, _resume),
-            (clock.extends, _extend),
-            (clock.starts, _start),
-        )
-        if step in steps
-    ]
+    step = taken[0].step
+    for clock in CLOCKS.values():
+        for move in clock.moves.get(step, ()):
+            EFFECTS[move](clock, taken, at)
 
 
 def profile_in(text: str) -> Profile:
@@ -388,3 +374,13 @@ def _move(
 def subject_of(row: Deadline) -> Any:
     """Return the object that a row's clock runs on."""
     return MACHINES[CLOCKS[row.clock].on]._default_manager.get(pk=row.subject_id)
+
+
+EFFECTS: dict[str, Callable[[Clock, Sequence["Taken"], datetime], None]] = {
+    "stops": _stop,
+    "voids": _void,
+    "pauses": _pause,
+    "resumes": _resume,
+    "extends": _extend,
+    "starts": _start,
+}

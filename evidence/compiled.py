@@ -81,10 +81,11 @@ class Rows(_Statement):
     def _compile(self, values: Sequence[Any]) -> None:
         queryset: QuerySet[Any] = self.build(*_slots(values))
         compiler: Any = queryset.query.get_compiler(connection=database())
-        self.keep(compiler)
+        compiler.as_sql()  # which says what is selected
         columns = [expression for expression, *_names in compiler.select]
         self.converters = list(compiler.get_converters(columns).items())
         self.made = _maker(queryset, compiler)
+        self.keep(compiler)  # last: another thread takes what has SQL for whole
 
 
 def _converted(rows: Sequence[Any], converters: Sequence[Any]) -> Iterator[list[Any]]:

@@ -1,9 +1,9 @@
-"""A cursor whose statements PostgreSQL plans once a connection, and keeps.
+"""A cursor for statements that are sent often: what they are turned into is kept.
 
-Django sends every statement as new text, to be parsed and planned again: it cannot
-know that a pool keeps one server behind one client. The settings allow it here
-(KEEP_PLANS), and what is sent through here must be sent often. SQLite keeps its last
-statements by itself.
+Django sends PostgreSQL every statement as new text, to be parsed and planned again:
+it cannot know that a pool keeps one server behind one client. The settings allow it
+here (KEEP_PLANS). SQLite keeps its plans by itself, but Django rewrites the
+placeholders of each statement anew, which takes as long as the statement.
 """
 
 from functools import cache
@@ -22,10 +22,11 @@ def prepared_cursor() -> Any:
     """Return a cursor of the connection, in Django's wrappers: it counts and logs
     like any other."""
     connection = database()
-    if connection.vendor != "postgresql":
-        return connection.cursor()
     connection.ensure_connection()
-    return connection._prepare_cursor(_postgresql_cursor()(connection.connection))
+    raw = connection.connection
+    if connection.vendor == "postgresql":
+        return connection._prepare_cursor(_postgresql_cursor()(raw))
+    return connection._prepare_cursor(raw.cursor(factory=_sqlite_cursor()))
 
 
 @cache
@@ -40,3 +41,22 @@ def _postgresql_cursor() -> Any:
             return super().execute(query, params, prepare=True, **options)
 
     return PreparedCursor
+
+
+@cache
+def _sqlite_cursor() -> Any:
+    from django.db.backends.sqlite3 import base
+
+    rewriting: Any = base.SQLiteCursorWrapper
+
+    class PreparedCursor(rewriting):  # type: ignore[misc]
+        def convert_query(self, query: str, **options: Any) -> Any:
+            if query not in _REWRITTEN:
+                _REWRITTEN[query] = super().convert_query(query, **options)
+            return _REWRITTEN[query]
+
+    return PreparedCursor
+
+
+# As many as there are statements in the code that ask for this: not by values.
+_REWRITTEN: dict[str, str] = {}
