@@ -23,6 +23,13 @@ def part(apps: Any, editor: Any) -> None:
         row.timely_items.set(kept)
 
 
+def join(apps: Any, editor: Any) -> None:
+    """Undo of part: told of in time is what was so for one of its documents."""
+    rows = apps.get_model("cases", "Proceeding").objects
+    kept = rows.filter(timely_items__isnull=False).values_list("pk", flat=True)
+    rows.filter(pk__in=list(kept)).update(is_timely=True)
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0018_weight_of_notices"),
@@ -37,6 +44,6 @@ class Migration(migrations.Migration):
                 related_name="timely_proceedings", to="cases.caseitem"
             ),
         ),
-        migrations.RunPython(part, migrations.RunPython.noop),
+        migrations.RunPython(part, join),
         migrations.RemoveField(model_name="proceeding", name="is_timely"),
     ]

@@ -68,10 +68,12 @@ def may_be_cured_again(case: Case) -> bool:
 
 def is_declared_for(case: Any, profile: str) -> bool:
     """512(c)(3)(A)(vi): declared with the notice, or on paper when it was cured; and
-    with each notice that was merged into it."""
+    with each notice that was merged into it, or that a document of it came from."""
     if profile_of(profile).base != "dmca":
         return True
-    return all(_is_sworn(each) for each in (case, *case.merged_cases.all()))
+    came = case.items.filter(merged_from__isnull=False).select_related("merged_from")
+    notices = [case, *case.merged_cases.all(), *(item.merged_from for item in came)]
+    return all(_is_sworn(each) for each in notices)
 
 
 def _is_sworn(case: Any) -> bool:

@@ -245,6 +245,19 @@ def test_what_one_of_two_notices_did_not_swear_is_not_sworn(settings: Any) -> No
     advance(two.into, "accept", by=two.moderator, at=LATER, profile="dmca")
 
 
+def test_a_part_takes_over_no_oath_that_its_documents_never_had(settings: Any) -> None:
+    settings.CLOCK_PROFILES = ["dmca"]
+    two = Two()
+    named = [(0, 0, False), (1, 0, False)]
+    two.other = two.listing("claimed", named, [two.b, two.c], [two.work], LATER)
+    two.merge()
+    [came] = fresh(two.into).items.filter(merged_from=two.other)
+    part = split(fresh(two.into), [came.position], by=two.moderator, at=LATER)
+    claim(part, by=two.moderator, at=LATER)
+    with pytest.raises(NotDeclared):
+        advance(part, "accept", by=two.moderator, at=LATER, profile="dmca")
+
+
 def test_what_is_barred_is_merged_by_legal_alone() -> None:
     two = Two()
     two.other.items.filter(document=two.c).update(bar="barred")
