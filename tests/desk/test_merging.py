@@ -155,9 +155,10 @@ def test_it_is_done_and_undone_by_keyboard_on_a_narrow_page(
     one.goto(address)
     assert faults(one) == []
     one.get_by_role("link", name=f"并入 {desk.into.reference}").press("Enter")
+    one.wait_for_url(f"**/merge/{desk.into.reference}/")
     assert faults(one) == []
     one.get_by_role("button", name="确认并案").press("Enter")
-    one.wait_for_url(f"**/{desk.into.reference}/")
+    one.wait_for_url(f"**/desk/cases/{desk.into.reference}/")
     assert faults(one) == []
     other.goto(address)
     other.locator("summary", has_text="撤销并案").press("Enter")
