@@ -251,6 +251,24 @@ def test_what_was_written_later_is_sealed_within_the_hour() -> None:
 
 
 @pytest.mark.usefixtures("sealed")
+def test_a_file_that_breaks_is_found_at_the_next_round(settings: Settings) -> None:
+    assert seal_when_due(at=AT + HOUR / 2) is None
+    path = settings.LEDGER_WITNESS / NAME
+    path.write_bytes(path.read_bytes().replace(b'"streams":', b'"streamz":', 1))
+    with pytest.raises(BrokenWitness):
+        seal_when_due(at=AT + HOUR / 2)
+
+
+@pytest.mark.usefixtures("sealed")
+def test_a_file_that_stays_as_it_is_is_read_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seal_when_due(at=AT + HOUR / 2)
+    monkeypatch.setattr("evidence.checkpoints.read", None)
+    assert seal_when_due(at=AT + HOUR / 2) is None
+
+
+@pytest.mark.usefixtures("sealed")
 def test_an_operator_sets_how_often_is_sealed(settings: Settings) -> None:
     settings.LEDGER_SEAL_EVERY = DAY
     write("site", 1)
