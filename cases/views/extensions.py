@@ -17,6 +17,7 @@ from cases.forms.works import ProofFormSet
 from cases.services import open_steps
 from cases.views.reach import own_cases
 from evidence.actors import ActorRequest
+from evidence.models import Exhibit
 
 
 @login_required
@@ -29,7 +30,12 @@ def new(request: ActorRequest, reference: str, position: int) -> HttpResponse:
     if "ask_extension" not in dict(open_steps(item, request.actor)):
         raise CaseMovedOn
     form = ExtensionForm(request.POST or None)
-    proofs = ProofFormSet(request.POST or None, request.FILES or None, prefix="proof")
+    proofs = ProofFormSet(
+        request.POST or None,
+        request.FILES or None,
+        prefix="proof",
+        form_kwargs={"initial": {"kind": Exhibit.Kind.NOTARY}},
+    )
     if request.method == "POST" and all([form.is_valid(), proofs.is_valid()]):
         try:
             ask_extension(
