@@ -45,6 +45,11 @@ TONES = {
     "item.withdraw": "good",
 }
 
+MERGERS = {
+    f"copyright.{step}"
+    for step in ("merge", "unmerge", "unmerge_accepted", "take_in", "give_back")
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -167,6 +172,18 @@ def _event(entry: LedgerEntry, title: str, item: CaseItem | None) -> Event:
     )
 
 
+def other_case(entry: LedgerEntry) -> str:
+    """Name the case that was merged with this one, or taken apart from it; "" for an
+    entry of anything else."""
+    if entry.kind not in MERGERS:
+        return ""
+    if "merged" not in entry.payload:
+        before = ledger.entries_of([entry.stream]).filter(pk__lte=entry.pk)
+        entry = before.filter(kind="copyright.merge").latest("id")
+    case = Case.objects.get(pk=entry.payload.get("merged") or entry.payload["into"])
+    return _("案件 %(reference)s") % {"reference": case.stream}
+
+
 def _note(entry: LedgerEntry, item: CaseItem | None) -> str:
     if entry.kind == "copyright.submit":
         listed = entry.payload["items"]
@@ -177,7 +194,7 @@ def _note(entry: LedgerEntry, item: CaseItem | None) -> str:
         )
         return told % {"n": listed}
     if item is None:
-        return ""
+        return other_case(entry)
     note = _("第 %(position)d 项，文档 %(number)s") % {
         "position": item.position,
         "number": item.document.number,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.chronicle import item_of, step_label
+from cases.chronicle import item_of, other_case, step_label
 from cases.errors import Sentence
 from evidence.actors import Role
 from evidence.ledger import LedgerEntry
@@ -47,10 +47,11 @@ def role_label(role: str) -> str:
 
 
 def subject_of(entry: LedgerEntry, positions: dict[int, int]) -> str:
-    """Name the document that an entry is about; positions: by the item's id."""
+    """Name the document, or the other case, that an entry is about; positions: by the
+    id of the item."""
     if number := entry.payload.get("document"):
         return _("文档 %(number)s") % {"number": number}
     if item := item_of(entry):
         position = positions.get(item)
         return _("第 %(position)s 项") % {"position": position} if position else ""
-    return ""
+    return other_case(entry)

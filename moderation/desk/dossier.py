@@ -275,5 +275,5 @@ def _statements(case: Case) -> list[Signed]:
                 if each["sha256"] in by_digest
             ),
         )
-        for row in rows.select_related("party__details")
+        for row in rows.select_related("party__details", "case")
     ]

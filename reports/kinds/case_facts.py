@@ -92,14 +92,22 @@ def _cover(rows: CaseRows, shown: Edition, at: datetime) -> Facts:
     }
 
 
+def _notice(rows: CaseRows) -> Facts:
+    """What the notice named when it was filed; a part that was split off has none of
+    its own. What was merged into the case since has another one."""
+    filed = [each.payload for each in rows.entries if each.kind == "copyright.submit"]
+    if filed:
+        return {"works": filed[0]["works"], "documents": filed[0]["items"]}
+    return {"works": len(rows.works), "documents": len(rows.items)}
+
+
 def _summary(rows: CaseRows) -> Facts:
     case, states = rows.case, Counter(item.state for item in rows.items)
     profile = profile_of(case.clock_profile) if case.clock_profile else None
     return {
         "state": case.state,
         "state_label": str(case.get_state_display()),
-        "works": len(rows.works),
-        "documents": len(rows.items),
+        **_notice(rows),
         "results": [
             {
                 "state": state.value,

@@ -185,6 +185,7 @@ def test_each_case_file_says_where_the_documents_are() -> None:
     assert went["summary"]["mergers"]["into"] == desk.into.reference
     [told] = came["summary"]["mergers"]["from"]
     assert told["reference"] == desk.other.reference
+    assert [went["summary"]["documents"], came["summary"]["documents"]] == [2, 2]
     assert [each["position"] for each in went["documents"]] == [1, 2]
     assert [each["position"] for each in came["documents"]] == [1, 2, 3]
     assert len(came["parties"]["statements"]) == 2
