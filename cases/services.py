@@ -28,6 +28,7 @@ from cases.models import (
     Submission,
 )
 from cases.permissions.desk import holds, may_claim, role_in, role_on
+from cases.renotices import mark_again
 from cases.workflows.rules import Rule, rule_of
 from evidence import ledger
 from evidence.actors import SYSTEM, Actor
@@ -114,6 +115,7 @@ def advance_all(
         rows = locked(subjects, name)
         if given is not None:
             given()
+        mark_again(rows, name)
         for row in rows:
             _may(row, name, by, (expect_versions or {}).get(row.pk))
         return _taken(rows, name, by, at, facts)

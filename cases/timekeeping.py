@@ -13,13 +13,15 @@ from cases.errors import CaseMovedOn
 from cases.firing import fire_due, note_missed
 from cases.models import Deadline
 from cases.models.calendar_years import chinese_calendar
+from cases.renotices import mark_since
 from cases.services import advance
 from evidence.actors import SYSTEM
 
 
 def keep_time(*, at: datetime) -> dict[str, int]:
     """Count again what has become certain, fire what is due, note what was missed,
-    announce what reaches nobody, attach what the comparison has found since.
+    announce what reaches nobody, attach what the comparison has found since, mark
+    what the same complainant has had restored elsewhere since.
 
     Returns what `tick` prints. After days without a scheduler one round catches up.
     """
@@ -29,6 +31,7 @@ def keep_time(*, at: datetime) -> dict[str, int]:
         "missed": note_missed(at=at),
         "announced": announce_unknown(at=at),
         "attached": attach_matches(at=at),
+        "marked": mark_since(at=at),
         "voided": void_unfounded(at=at),
     }
 
