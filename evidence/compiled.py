@@ -73,9 +73,9 @@ class Rows(_Statement):
             return list(self.build(*values))
         if not self.sql:
             self._compile(values)
-        with prepared_cursor() as cursor:
-            cursor.execute(*self.filled(values))
-            found = cursor.fetchall()
+        cursor = prepared_cursor()
+        cursor.execute(*self.filled(values))
+        found = cursor.fetchall()
         return [self.made(row) for row in _converted(found, self.converters)]
 
     def _compile(self, values: Sequence[Any]) -> None:
@@ -133,8 +133,7 @@ class Change(_Statement):
             return
         if not self.sql:
             self._compile(values)
-        with prepared_cursor() as cursor:
-            cursor.execute(*self.filled(values))
+        prepared_cursor().execute(*self.filled(values))
 
     def _compile(self, values: Sequence[Any]) -> None:
         rows, new = self.build(*_slots(values))

@@ -19,14 +19,22 @@ def database() -> Any:
 
 
 def prepared_cursor() -> Any:
-    """Return a cursor of the connection, in Django's wrappers: it counts and logs
-    like any other."""
+    """Return the cursor of the connection for such statements, in Django's wrappers:
+    it counts and logs like any other. It is not closed, because it is used again: what
+    it found is fetched before the next statement."""
     connection = database()
     connection.ensure_connection()
     raw = connection.connection
-    if connection.vendor == "postgresql":
-        return connection._prepare_cursor(_postgresql_cursor()(raw))
-    return connection._prepare_cursor(raw.cursor(factory=_sqlite_cursor()))
+    kept = getattr(connection, "kept_cursor", None)
+    if kept is None or kept.connection is not raw:
+        kept = connection.kept_cursor = _opened(connection.vendor, raw)
+    return connection._prepare_cursor(kept)
+
+
+def _opened(vendor: str, raw: Any) -> Any:
+    if vendor == "postgresql":
+        return _postgresql_cursor()(raw)
+    return raw.cursor(factory=_sqlite_cursor())
 
 
 @cache

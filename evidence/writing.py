@@ -93,14 +93,20 @@ def _insert(form: _Form, rows: Sequence[Model], *, numbered: bool) -> list[tuple
     connection = database()
     statement = form.head + _places(len(form.columns), len(rows))
     values = [column.value(row, connection) for row in rows for column in form.columns]
+    if numbered:
+        statement += form.tail
     # A plan is kept for the few rows that are written often, not for each number.
-    one_step = len(rows) <= A_STEP
-    with prepared_cursor() if one_step else connection.cursor() as cursor:
-        if not numbered:
-            cursor.execute(statement, values)
-            return []
-        cursor.execute(statement + form.tail, values)
-        return list(cursor.fetchall())
+    if len(rows) <= A_STEP:
+        return _ids(prepared_cursor(), statement, values, numbered)
+    with connection.cursor() as cursor:
+        return _ids(cursor, statement, values, numbered)
+
+
+def _ids(
+    cursor: Any, statement: str, values: list[Any], numbered: bool
+) -> list[tuple[int]]:
+    cursor.execute(statement, values)
+    return list(cursor.fetchall()) if numbered else []
 
 
 def _update(options: Any, fields: Sequence[Any], rows: Sequence[Model]) -> None:
