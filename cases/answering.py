@@ -18,9 +18,8 @@ from cases.signing import sign
 from cases.workflows.counter_notice import Ground
 from cases.workflows.item import ItemState
 from evidence.actors import Actor
-from evidence.comparison import percent
 from evidence.intake import receive_text
-from evidence.models import Match, Party, Text
+from evidence.models import Party, Text
 from evidence.pipeline import ask_again
 from evidence.tasks import process_text
 
@@ -151,23 +150,6 @@ def cure_counter(
             exhibits=digests,
             **_sealed(text),
         )
-
-
-def remaining_likeness(counter: CounterNotice) -> Match | None:
-    """What the amended version still shares with the work; None when nothing, or
-    when there is none. The newest comparison counts."""
-    if counter.amended_id is None:
-        return None
-    rows = Match.objects.filter(
-        query=counter.item.work.sample_id, found=counter.amended_id
-    )
-    return rows.order_by("at", "pk").last()
-
-
-def share_left(counter: CounterNotice) -> int:
-    """How much of the work the amended version still holds, in whole per cent."""
-    left = remaining_likeness(counter)
-    return percent(left.containment_query) if left else 0
 
 
 def _sealed(amended: Text | None) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cases.likeness import Comparison, comparison_of
 from cases.permissions.item import may_decide, may_rule_item
 from cases.profiles import profile_of
 from evidence.actors import Actor
-from evidence.models import Text
-from evidence.progress import Stage
 
 if TYPE_CHECKING:
     from cases.models import CounterNotice
@@ -49,9 +48,8 @@ def is_first_round(counter: CounterNotice) -> bool:
 
 
 def is_compared_again(counter: CounterNotice) -> bool:
-    """A new version came with the counter-notice, was read, and was compared."""
-    text = counter.amended
-    return text is not None and text.state == Text.State.OK and text.stage == Stage.DONE
+    """A new version came with the counter-notice and was compared with the work."""
+    return comparison_of(counter) == Comparison.DONE
 
 
 def is_internal_complaint(counter: CounterNotice) -> bool:

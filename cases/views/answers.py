@@ -9,18 +9,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from cases.answering import (
-    cure_counter,
-    file_counter,
-    items_of_uploader,
-    share_left,
-)
+from cases.answering import cure_counter, file_counter, items_of_uploader
 from cases.chronicle import events_about, moment
 from cases.declarations import counter_declarations
 from cases.errors import CaseMovedOn, IncompletePaper
 from cases.extending import extensions_of
 from cases.forms.answers import CounterForm, DefectAnswersForm
 from cases.forms.works import PaperFormSet
+from cases.likeness import comparison_of, percent_left
 from cases.models import CaseItem, CounterNotice, Notice, Restriction
 from cases.notices import Kind
 from cases.profiles import profile_of
@@ -54,7 +50,8 @@ def show(request: ActorRequest, public_id: str) -> HttpResponse:
             (
                 row,
                 labelled(row.defects.order_by("found_at", "code")),
-                share_left(row),
+                percent_left(row),
+                comparison_of(row),
             )
             for row in counters.order_by("-opened_at")
         ],

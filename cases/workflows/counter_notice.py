@@ -13,7 +13,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from cases.errors import NotForUsToJudge
+from cases.errors import CaseMovedOn, NotForUsToJudge
+from cases.likeness import permille_left
 from cases.permissions.counter_notice import (
     is_answer_to_complainant,
     is_compared_again,
@@ -215,7 +216,13 @@ class CounterNoticeProcedure(models.Model):
     def accept_cure(
         self, *, at: datetime, containment_permille: int, reasoning: str
     ) -> None:
-        """The new version was compared with the work and takes the old one's place."""
+        """The new version was compared with the work and takes the old one's place.
+
+        containment_permille: how much of the work it still holds. CaseMovedOn where
+        that is not what the newest comparison says.
+        """
+        if containment_permille != permille_left(self):  # type: ignore[arg-type]
+            raise CaseMovedOn
         self.settled_at = at
 
     @step(

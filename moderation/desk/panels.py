@@ -7,8 +7,8 @@ from typing import Any
 
 from django.http import Http404
 
-from cases.answering import share_left
 from cases.chronicle import ranges
+from cases.likeness import Comparison, comparison_of, percent_left
 from cases.models import Case, CaseItem, CounterNotice, DefectFound, Proceeding
 from cases.services import open_steps
 from cases.workflows.item import UNREACHED, ItemState
@@ -38,12 +38,14 @@ class StepPanel:
 @dataclass(frozen=True, slots=True)
 class CounterPanel:
     """A counter-notice as the desk reads it, and its steps. left_percent: what the
-    amended version still holds of the work, in whole per cent."""
+    amended version still holds of the work, in whole per cent, once `comparison` says
+    that the two were compared."""
 
     counter: CounterNotice
     exhibits: list[Exhibit]
     defects: list[tuple[str, DefectFound]]
     left_percent: int
+    comparison: Comparison | None
     steps: list[StepPanel]
 
 
@@ -174,7 +176,8 @@ def _counter(row: CounterNotice, actor: Actor, filled: Filled) -> CounterPanel:
         counter=row,
         exhibits=list(row.exhibits.all()),
         defects=labelled(row.defects),
-        left_percent=share_left(row),
+        left_percent=percent_left(row),
+        comparison=comparison_of(row),
         steps=_steps(row, actor, filled),
     )
 

@@ -10,10 +10,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.answering import remaining_likeness
 from cases.errors import Sentence
 from cases.extending import Plea, extend, pending, refuse_extension
 from cases.forms.uploads import ProofField, UploadField
+from cases.likeness import permille_left
 from cases.models import Case, CaseItem, CounterNotice, Proceeding
 from cases.permissions.counter_notice import is_internal_complaint
 from cases.proceedings import Particulars, enter_order
@@ -309,9 +309,7 @@ class AcceptCureForm(Reasoned):
     help: Sentence = _("新版将取代原文件，措施解除。请先核对新版与作品的比对结果。")
 
     def facts(self) -> dict[str, Any]:
-        left = remaining_likeness(self.subject)
-        permille = round(left.containment_query * 1_000) if left else 0
-        return super().facts() | {"containment_permille": permille}
+        return super().facts() | {"containment_permille": permille_left(self.subject)}
 
 
 class VerifyForm(StepForm):

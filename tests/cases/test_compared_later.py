@@ -10,7 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from cases.attaching import KIND, attach_matches
+from cases.errors import CaseMovedOn
 from cases.models import CaseItem, CounterNotice, Notice
+from cases.services import advance
 from cases.timekeeping import keep_time
 from evidence import ledger, pipeline
 from evidence.intake import receive_text
@@ -154,3 +156,55 @@ def test_a_file_without_a_text_cannot_cure_anything() -> None:
     assert "无法读取，不能比对" in pages.read(
         "uploader", f"/seller/items/{pages.matter.item.public_id}/"
     )
+
+
+@pytest.mark.parametrize("waiting", [True, False], ids=["queued", "without a text"])
+def test_a_sample_that_cannot_be_compared_cures_nothing(waiting: bool) -> None:
+    """That nothing was found says nothing where nothing could be found."""
+    pages = pages_of()
+    sample = received(OTHER if waiting else "12345 67890")
+    Work.objects.filter(pk=pages.matter.item.work_id).update(sample=sample)
+    if not waiting:
+        compare(sample)
+    counter = pages.answer(**cured(pages, WORDS))
+    assert counter.amended is not None
+    compare(counter.amended)
+    page = pages.read("moderator", pages.desk_url)
+    assert f"/{counter.public_id}/accept_cure/" not in page
+    assert ("正在重新比对" if waiting else "作品样本无法读取") in page
+    facts = {"containment_permille": 0, "reasoning": REASONING}
+    with pytest.raises(CaseMovedOn):
+        advance(
+            counter,
+            "accept_cure",
+            by=pages.matter.moderator,
+            at=timezone.now(),
+            **facts,
+        )
+
+
+def test_nobody_can_claim_that_less_is_left_than_was_found() -> None:
+    pages = pages_of()
+    sample = received(WORDS)
+    Work.objects.filter(pk=pages.matter.item.work_id).update(sample=sample)
+    compare(sample)
+    counter = pages.answer(**cured(pages, WORDS[:700] + OTHER))
+    assert counter.amended is not None
+    compare(counter.amended)
+    facts = {"containment_permille": 0, "reasoning": REASONING}
+    with pytest.raises(CaseMovedOn):
+        advance(
+            counter,
+            "accept_cure",
+            by=pages.matter.moderator,
+            at=timezone.now(),
+            **facts,
+        )
+    assert pages.matter.state() == "counter_review"
+
+
+def accept(counter: CounterNotice, pages: Pages) -> None:
+    """As somebody would who says that nothing is left."""
+    facts = {"containment_permille": 0, "reasoning": REASONING}
+    moderator = pages.matter.moderator
+    advance(counter, "accept_cure", by=moderator, at=timezone.now(), **facts)
