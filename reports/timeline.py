@@ -11,6 +11,7 @@ from evidence.ledger import LedgerEntry
 # Entries that no transition writes.
 OTHER: dict[str, Sentence] = {
     "document.snapshot": gettext_lazy("固定文档"),
+    "case.bar": gettext_lazy("标记再次通知"),
     "case.claim": gettext_lazy("领取案件"),
     "case.match": gettext_lazy("附入提交后比对出的线索"),
     "case.release": gettext_lazy("退回案件"),
