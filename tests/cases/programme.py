@@ -4,166 +4,62 @@ Each programme draws the clock profile of either case, and how far the first one
 come; some of its acts are whatever somebody fancies, some are steps that are open.
 """
 
-from collections import Counter
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from functools import partial
-from typing import Any, Self
-from zoneinfo import ZoneInfo
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
 from hypothesis import strategies
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-)
+from hypothesis.stateful import initialize, rule
 
 from cases.answering import cure_counter, file_counter
 from cases.curing import cure
-from cases.errors import CaseError, CaseMovedOn
-from cases.firing import fire_due
+from cases.errors import CaseMovedOn
+from cases.extending import Plea, ask_extension, extend, refuse_extension
 from cases.merging import merge
-from cases.models import Case, CaseItem, CounterNotice, Effect, Proceeding
+from cases.models import Case, CounterNotice, Proceeding
 from cases.proceedings import Particulars, enter_order, notify, prove
 from cases.registration import Proof
-from cases.services import advance, claim
 from cases.splitting import split
-from evidence.actors import Actor
-from evidence.compiled import Rows
 from evidence.ledger import LedgerEntry
-from evidence.models import Document, Text
+from evidence.models import Text
 from evidence.pipeline import process
-from moderation.access import actor_of
-from moderation.marketplace import deliver_effects
-from tests.cases.facts import AMENDED, FACTS, KINDS, MEASURES, OUTCOMES
-from tests.cases.invariants import (
-    MACHINES,
-    Invariants,
-    nothing_that_is_due_is_left,
-)
-from tests.cases.journeys import (
-    DRAFT,
-    PAPER,
-    Matter,
-    answer,
-    make_matter,
-)
-from tests.factories import make_case, make_document, make_user
+from tests.cases.facts import AMENDED, KINDS, MEASURES, OUTCOMES
+from tests.cases.journeys import DRAFT, PAPER, REASONING, answer
+from tests.cases.scene import STAFF, SUBJECTS, Played, ids, known
 
-# Early in a year whose calendar is known, so that no date is provisional for long.
-START = datetime(2026, 1, 5, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 PROFILES = (
     *("civil", "civil:N=7", "civil:cap=whole", "ecommerce"),
     *("regulation", "dmca", "dsa", "dsa:calendar=DE"),
 )
-STAFF = ("moderator", "colleague", "legal")
-ABLE = ("claimant", *STAFF)
 WHO = ("claimant", "rival", "uploader", "insider", *STAFF)
-STAGES = ("claimed", "accepted", "measured", "answered", "passed_on")
-WRITES = ("INSERT", "UPDATE", "DELETE", "WITH")
-LEASE_IS_OVER = timedelta(minutes=31)
+STAGES = (
+    *("claimed", "accepted", "begun", "measured"),
+    *("answered", "returned", "passed_on", "sued"),
+)
+# What is made of the answers at a stage.
+ANSWERED = {"returned": "find_defects", "passed_on": "forward", "sued": "forward"}
+# After these days nothing has reached an uploader, an announcement has been served,
+# and nobody has said that a suit is taken.
+UNFOUND, ANNOUNCED = timedelta(days=4), timedelta(days=31)
+UNDOCKETED = timedelta(days=61)
+# How a paper is read, and the steps of which one says so.
+READINGS = (["find_defects"], ["forward", "reverse"], ["accept_cure"], ["reject"])
+PROOF_READINGS = (
+    *("acknowledge", "acknowledge"),
+    *("verify", "return_proof", "refuse_proof"),
+)
+MORE_TIME = Plea("notarisation", 5, REASONING)
 some = strategies.integers(min_value=0, max_value=9)
 staff = strategies.sampled_from(STAFF)
 either = strategies.booleans()
-SUBJECTS = (Case, CaseItem, CounterNotice, Proceeding)
-_IDS = {
-    model: Rows(partial(model.objects.order_by("pk").values_list, "pk", flat=True))
-    for model in SUBJECTS
-}
+# What ends much of what a programme has going.
+seldom = strategies.sampled_from([False, False, False, True])
 
 
-def _known(row: Any) -> list[str]:
-    return [name for machine, name in FACTS if machine == row.MACHINE]
-
-
-def _ids(model: type[Any]) -> list[int]:
-    return _IDS[model]()
-
-
-@dataclass(frozen=True)
-class Scene:
-    """Where every programme begins: a case, one of somebody else about a document of
-    it, and one of the same complainant about that document and another. Built once;
-    each programme works on it and is rolled back."""
-
-    matter: Matter
-    other: Case
-    twin: Case
-    people: dict[str, Actor]
-    documents: list[Document]
-
-    @classmethod
-    def build(cls) -> Self:
-        matter = make_matter(items=2, state="claimed", at=START)
-        other = make_case(
-            state="claimed",
-            documents=[matter.item.document],
-            by=matter.moderator,
-            at=START,
-        )
-        item = matter.item
-        twin = make_case(
-            state="claimed",
-            claimant=matter.party,
-            documents=[item.document, make_document(seller=item.document.seller)],
-            work=item.work,
-            by=matter.moderator,
-            at=START,
-        )
-        people = {
-            "claimant": matter.claimant,
-            "rival": Actor(None, parties=frozenset({other.claimant_id or 0})),
-            "uploader": matter.uploader,
-            # Somebody of ours who sells the documents.
-            "insider": replace(
-                actor_of(make_user(duty="legal")), parties=matter.uploader.parties
-            ),
-            "moderator": matter.moderator,
-            "colleague": actor_of(make_user(duty="moderator")),
-            "legal": matter.legal,
-        }
-        documents = Document.objects.filter(case_items__case__in=[matter.case, twin])
-        return cls(matter, other, twin, people, list(documents.distinct()))
-
-
-class Programme(RuleBasedStateMachine):
-    """What people do to a scene; rolled back at the end.
-
-    The invariants read rows alone, so they are asked after a step that wrote. taken
-    counts the moves of all programmes: machine, step and the state it started from.
-    """
-
-    scene: Scene
-    taken: Counter[tuple[str, str, str]]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.undo = ExitStack()
-        self.undo.enter_context(transaction.atomic())
-        self.undo.enter_context(connection.execute_wrapper(self.watch))
-        self.at = START
-        self.matter, self.other = self.scene.matter, self.scene.other
-        self.people = self.scene.people
-        self.asked = Invariants(self.people["insider"], self.scene.documents)
-        self.wrote = True
-
-    def watch(self, execute: Any, sql: str, *rest: Any) -> Any:
-        self.wrote = self.wrote or sql.lstrip().upper().startswith(WRITES)
-        return execute(sql, *rest)
-
-    def teardown(self) -> None:
-        for kind, payload in LedgerEntry.objects.values_list("kind", "payload"):
-            machine, _dot, step = kind.partition(".")
-            if machine in MACHINES:
-                self.taken[machine, step, payload["from"]] += 1
-        transaction.set_rollback(True)
-        self.undo.close()
+class Programme(Played):
+    """What people do."""
 
     @initialize(
         mine=strategies.sampled_from(PROFILES),
@@ -181,75 +77,25 @@ class Programme(RuleBasedStateMachine):
         self.hand_to(by)
         if reached >= STAGES.index("accepted"):
             self.take(case, "accept", by)
+        if reached >= STAGES.index("begun"):
+            self.take(self.items(case)[1], "measure_and_forward", by)
         if reached >= STAGES.index("measured"):
-            self.measure_all(case, by)
+            self.take(self.items(case)[0], "measure_and_forward", by)
         if reached >= STAGES.index("answered"):
             for item in self.items(case):
                 file_counter(item, answer(), by=self.people["uploader"], at=self.at)
-        if reached >= STAGES.index("passed_on"):
-            for counter in CounterNotice.objects.order_by("pk"):
-                self.tried(self.take, counter, "forward", by)
-
-    # --- words ---------------------------------------------------------------------
-
-    def take(self, row: Any, step: str, by: Actor, **changed: Any) -> None:
-        facts = FACTS[row.MACHINE, step]
-        if step == "accept":
-            facts = {"profile": self.profile}
-        advance(row, step, by=by, at=self.at, **(facts | changed))
-
-    def tried(self, act: Callable[..., object], *args: Any, **facts: Any) -> None:
-        """Taken or refused, never half."""
-        before = LedgerEntry.objects.count()
-        try:
-            act(*args, **facts)
-        except CaseError:
-            assert LedgerEntry.objects.count() == before
-
-    def items(self, *cases: Case) -> list[CaseItem]:
-        rows = CaseItem.objects.order_by("case", "position")
-        rows = rows.filter(case__in=cases) if cases else rows
-        return list(rows.select_related("document__seller__party__details", "case"))
-
-    def measure_all(self, case: Case, by: Actor) -> None:
-        for item in self.items(case):
-            self.take(item, "measure_and_forward", by)
-
-    def hand_to(self, by: Actor, *, other: bool = False) -> None:
-        """The lease of whoever held the cases has run out by then."""
-        self.at += LEASE_IS_OVER
-        for pk in _ids(Case):
-            if pk != self.other.pk or other:
-                with suppress(CaseError):
-                    claim(Case(pk=pk), by=by, at=self.at)
-
-    def subject(self, which: int, nth: int) -> Any:
-        """One row of one machine that has any."""
-        found = [(model, pks) for model in SUBJECTS if (pks := _ids(model))]
-        model, pks = found[which % len(found)]
-        return model.objects.get(pk=pks[nth % len(pks)])
-
-    def open_to(self, row: Any, by: Actor) -> list[str]:
-        steps = {step.name for step in row.get_available_user_state_transitions(by)}
-        return [name for name in _known(row) if name in steps]
-
-    def take_open(self, row: Any, step: int) -> None:
-        """One of the steps that somebody can take now, by whoever that is."""
-        can: dict[str, Actor] = {}
-        for who in ABLE:
-            for name in self.open_to(row, self.people[who]):
-                can.setdefault(name, self.people[who])
-        if can:
-            name = sorted(can)[step % len(can)]
-            self.tried(self.take, row, name, can[name])
+        for counter in CounterNotice.objects.order_by("pk"):
+            if step := ANSWERED.get(stage):
+                self.tried(self.take, counter, step, by)
+        if stage == "sued":
+            self.the_complainant_sues(slice(0, 2), "suit", True, True)
 
     # --- what people do ------------------------------------------------------------
 
-    @rule(hours=strategies.sampled_from([1, 30, 24 * 6, 24 * 17, 24 * 190]))
+    # Half a year ends nearly everything: it comes once in a while.
+    @rule(hours=strategies.sampled_from([*[1, 30, 24 * 6, 24 * 17] * 3, 24 * 190]))
     def time_goes_by(self, hours: int) -> None:
-        self.at += timedelta(hours=hours)
-        fire_due(at=self.at)
-        nothing_that_is_due_is_left(self.at)
+        self.pass_by(timedelta(hours=hours))
 
     @rule(hours=strategies.sampled_from([24 * 4, 24 * 11]))
     def the_scheduler_sleeps(self, hours: int) -> None:
@@ -267,26 +113,26 @@ class Programme(RuleBasedStateMachine):
 
     @rule(model=strategies.sampled_from(SUBJECTS), nth=some, step=some)
     def who_sells_it_tries_a_step(self, model: type[Any], nth: int, step: int) -> None:
-        if pks := _ids(model):
+        if pks := ids(model):
             row, by = model.objects.get(pk=pks[nth % len(pks)]), self.people["insider"]
-            names = self.open_to(row, by) or _known(row)
+            names = self.open_to(row, by) or known(row)
             self.tried(self.take, row, names[step % len(names)], by)
 
     @rule(who=strategies.sampled_from(WHO), which=some, nth=some, step=some)
     def somebody_tries_a_step(self, who: str, which: int, nth: int, step: int) -> None:
         """Any step of any subject, by anybody."""
         row = self.subject(which, nth)
-        names = _known(row)
+        names = known(row)
         self.tried(self.take, row, names[step % len(names)], self.people[who])
 
     @rule(model=strategies.sampled_from(SUBJECTS), nth=some, step=some)
     def whoever_can_takes_a_step(self, model: type[Any], nth: int, step: int) -> None:
-        if pks := _ids(model):
+        if pks := ids(model):
             self.take_open(model.objects.get(pk=pks[nth % len(pks)]), step)
 
     @rule(model=strategies.sampled_from(SUBJECTS[2:]), nth=some, step=some)
     def a_paper_is_answered(self, model: type[Any], nth: int, step: int) -> None:
-        if pks := _ids(model):
+        if pks := ids(model):
             self.take_open(model.objects.get(pk=pks[-1 - nth % len(pks)]), step)
 
     @rule(who=staff, back=either)
@@ -295,15 +141,58 @@ class Programme(RuleBasedStateMachine):
         case, into = reversed(pair) if back else pair
         self.tried(merge, case, into, by=self.people[who], at=self.at)
 
-    @rule(
-        who=staff,
-        which=some,
-        measure=strategies.sampled_from(MEASURES),
-    )
-    def the_desk_measures(self, who: str, which: int, measure: str) -> None:
-        items = self.items(self.matter.case)
+    @rule(back=either, first=either)
+    def a_merger_is_undone(self, back: bool, first: bool) -> None:
+        """By a senior, of two cases that may have been merged just now."""
+        legal = self.people["legal"]
+        self.hand_to(legal)
+        for way in (back, not back) if first else ():
+            self.the_desk_merges("legal", way)
+        for case in Case.objects.filter(state="merged"):
+            step = "unmerge_accepted" if case.accepted_at else "unmerge"
+            self.tried(self.take, case, step, legal)
+
+    @rule(which=some, rejects=either)
+    def the_form_check_finds_fault(self, which: int, rejects: bool) -> None:
+        if rows := list(Case.objects.filter(state="submitted").order_by("pk")):
+            self.hand_to(self.people["legal"])
+            step = "reject" if rejects else "find_defects"
+            case = rows[which % len(rows)]
+            self.tried(self.take, case, step, self.people["legal"])
+
+    @rule(nth=some, lasts=either)
+    def legal_keeps_a_case(self, nth: int, lasts: bool) -> None:
+        """I8: or lets it go again, in whatever state it is."""
+        pks, by = [pk for pk in ids(Case) if pk != self.other.pk], self.people["legal"]
+        pk = pks[nth % len(pks)]
+        for _ in range(1 if lasts else 2):
+            case = Case.objects.get(pk=pk)
+            self.tried(self.take, case, "end_hold" if case.legal_hold else "hold", by)
+
+    @rule(who=staff, which=some, measure=strategies.sampled_from(("", *MEASURES)))
+    def the_desk_decides(self, who: str, which: int, measure: str) -> None:
+        """A measure, or none: of one that waits for that, if there is one; its notice
+        is accepted first."""
+        self.hand_to(self.people[who])
+        items = self.items(self.matter.case, self.scene.twin)
+        items = [item for item in items if item.state == "pending"] or items
         item, by = items[which % len(items)], self.people[who]
-        self.tried(self.take, item, "measure_and_forward", by, measure=measure)
+        if item.case.state == "submitted":
+            self.tried(self.take, item.case, "accept", by)
+        if measure:
+            self.tried(self.take, item, "measure_and_forward", by, measure=measure)
+        else:
+            self.tried(self.take, item, "assess_no_measure", by)
+
+    @rule(who=staff, waits=seldom)
+    def the_uploader_is_not_found(self, who: str, waits: bool) -> None:
+        if rows := [item for item in self.items() if item.state == "measured"]:
+            self.at += UNFOUND
+            self.hand_to(self.people[who])
+            for row in rows:
+                self.tried(self.take, row, "announce", self.people[who])
+            if waits:
+                self.pass_by(ANNOUNCED)
 
     @rule(which=some, removed=either)
     def the_uploader_answers(self, which: int, removed: bool) -> None:
@@ -318,6 +207,14 @@ class Programme(RuleBasedStateMachine):
         )
         for text in Text.objects.filter(stage="queued"):
             process(text.pk, at=self.at)
+
+    @rule(who=staff, which=some, reading=strategies.sampled_from(READINGS))
+    def an_answer_is_read(self, who: str, which: int, reading: list[str]) -> None:
+        if rows := list(CounterNotice.objects.filter(state="filed").order_by("pk")):
+            self.hand_to(self.people[who])
+            for step in reading:
+                row = CounterNotice.objects.get(pk=rows[which % len(rows)].pk)
+                self.tried(self.take, row, step, self.people[who])
 
     @rule()
     def both_cure(self) -> None:
@@ -343,17 +240,27 @@ class Programme(RuleBasedStateMachine):
 
     @rule(who=staff, position=strategies.integers(1, 2))
     def the_complete_part_goes_on(self, who: str, position: int) -> None:
+        self.hand_to(self.people[who])
         self.tried(split, self.matter.case, [position], by=self.people[who], at=self.at)
 
-    @rule(which=some, kind=strategies.sampled_from(KINDS), against=either)
-    def the_complainant_sues(self, which: int, kind: str, against: bool) -> None:
+    @rule(
+        about=strategies.sampled_from([slice(0, 1), slice(1, 2), slice(0, 2)]),
+        kind=strategies.sampled_from(KINDS),
+        against=either,
+        proved=either,
+    )
+    def the_complainant_sues(
+        self, about: slice, kind: str, against: bool, proved: bool
+    ) -> None:
+        """About one document or both, whatever has become of them."""
         items = self.items(self.matter.case)
         told = Particulars(kind, "法院", self.at.date(), against_uploader=against)
         self.tried(
             notify,
             self.matter.case,
-            items[: which % len(items) + 1],
+            items[about] or items,
             told,
+            proofs=[Proof("docket", PAPER)] if proved else [],
             by=self.people["claimant"],
             at=self.at,
         )
@@ -369,11 +276,53 @@ class Programme(RuleBasedStateMachine):
                 at=self.at,
             )
 
+    @rule(reading=strategies.sampled_from(PROOF_READINGS), waits=either)
+    def a_proof_is_read(self, reading: str, waits: bool) -> None:
+        """Some then wait until our term for the docket is over."""
+        if rows := list(Proceeding.objects.filter(state="proved")):
+            by = self.people["legal"]
+            self.hand_to(by)
+            for row in rows:
+                self.tried(self.take, row, reading, by)
+            if waits and reading == "acknowledge":
+                self.pass_by(UNDOCKETED)
+
+    @rule(which=some, whole=seldom)
+    def the_complainant_lets_go(self, which: int, whole: bool) -> None:
+        by = self.people["claimant"]
+        if whole:
+            pair = [self.scene.twin, self.matter.case]
+            case = Case.objects.get(pk=pair[which % 2].pk)
+            self.tried(self.take, case, "withdraw", by)
+        else:
+            rows = self.items()
+            row = rows[which % len(rows)]
+            step = "drop" if row.state == "pending" else "withdraw"
+            self.tried(self.take, row, step, by)
+
+    @rule(granted=strategies.sampled_from([None, True, False]))
+    def the_complainant_needs_longer(self, granted: bool | None) -> None:
+        """And legal answers that, or has not yet."""
+        proofs, by = [Proof("notary", PAPER)], self.people["legal"]
+        waiting = [item for item in self.items() if item.state == "waiting"]
+        for item in waiting:
+            asks = partial(ask_extension, item, MORE_TIME, proofs=proofs)
+            self.tried(asks, by=self.people["claimant"], at=self.at)
+        if waiting and granted is not None:
+            self.hand_to(by)
+        for item in waiting:
+            if granted:
+                self.tried(extend, item, MORE_TIME, by=by, at=self.at)
+            elif granted is not None:
+                told = {"reasoning": REASONING}
+                self.tried(refuse_extension, item, by=by, at=self.at, **told)
+
     @rule(which=some, outcome=strategies.sampled_from(OUTCOMES))
     def a_court_decides(self, which: int, outcome: str) -> None:
         rows = list(Proceeding.objects.filter(concluded_at=None).order_by("pk"))
         if rows:
             row, by = rows[which % len(rows)], self.people["legal"]
+            self.hand_to(by)
             self.tried(self.take, row, "conclude", by, outcome=outcome)
 
     @rule(which=some, measure=strategies.sampled_from(MEASURES))
@@ -395,16 +344,8 @@ class Programme(RuleBasedStateMachine):
     def a_stale_form_is_sent(self, who: str, which: int, nth: int) -> None:
         """I6: of a step that is open, if there is one."""
         row, by = self.subject(which, nth), self.people[who]
-        names = self.open_to(row, by) + _known(row)
+        names = self.open_to(row, by) + known(row)
         before = LedgerEntry.objects.count()
         with pytest.raises(CaseMovedOn):
             self.take(row, names[0], by, expect_version=row.version + 1)
         assert LedgerEntry.objects.count() == before
-
-    @invariant()
-    @precondition(lambda self: self.wrote)
-    def every_invariant_holds(self) -> None:
-        if Effect.objects.filter(delivered_at=None).exists():
-            deliver_effects(at=self.at + timedelta(days=366))
-        self.asked.hold()
-        self.wrote = False

@@ -12,7 +12,8 @@ from cases.services import advance
 from evidence import ledger
 from tests.cases.invariants import DRAWN
 from tests.cases.journeys import REASONING, make_matter
-from tests.cases.programme import PROFILES, Programme, Scene
+from tests.cases.programme import PROFILES, Programme
+from tests.cases.scene import Scene
 from tests.factories import AT
 from tests.programmes import run_programmes
 from tests.sizes import FULL, SIZE
