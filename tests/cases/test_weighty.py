@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from cases.errors import NotPermitted
-from cases.models import Case, CaseItem
+from cases.models import Case, CaseItem, Notice
 from cases.services import advance, advance_all, claim
 from cases.splitting import split
 from evidence.actors import Actor, Role
@@ -93,16 +93,28 @@ def test_a_part_that_is_set_apart_weighs_what_the_whole_weighs() -> None:
     part = split(whole, [1], by=moderator, at=AT)
     claim(part, by=moderator, at=AT)
     advance(part, "accept", by=moderator, at=AT, profile="civil")
-    assert not may_measure(Case.objects.get(pk=part.pk), moderator)
     advance(whole, "accept", by=moderator, at=AT, profile="civil")
-    assert not may_measure(Case.objects.get(pk=whole.pk), moderator)
+    senior = make_staff(Role.SENIOR)
+    for case, documents in ((part, 1), (whole, 50)):
+        assert len(items_of(case)) == documents
+        assert not may_measure(Case.objects.get(pk=case.pk), moderator)
+        Case.objects.get(pk=case.pk).assignment.delete()  # type: ignore[attr-defined]
+        assert may_measure(Case.objects.get(pk=case.pk), senior)
 
 
 def test_a_moderator_may_still_find_that_no_measure_is_due() -> None:
     moderator = make_staff(Role.MODERATOR)
     case = accepted([make_document() for _ in range(51)], moderator)
+    assert not may_measure(case, moderator)
     facts = {"finding": "evidence", "reasoning": REASONING}
     advance(items_of(case)[0], "assess_no_measure", by=moderator, at=AT, **facts)
+    found, *rest = items_of(case)
+    assert (found.state, found.finding) == ("no_measure", "evidence")
+    assert {item.state for item in rest} == {"pending"}
+    entry = entries_of([case.stream]).get(kind="item.assess_no_measure")
+    assert (entry.actor, entry.role) == (moderator.label, Role.MODERATOR)
+    letters = Notice.objects.filter(item=found).values_list("kind", "audience")
+    assert set(letters) == {("forwarding", "uploader"), ("decision", "claimant")}
 
 
 def test_the_ledger_keeps_what_the_notice_weighed() -> None:
