@@ -7,12 +7,18 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from cases import alarms
+from cases.curing import cure
+from cases.firing import note_missed
 from cases.models import Case, Deadline
+from cases.registration import Proof
 from cases.services import advance
 from evidence.actors import Role
 from evidence.models import Party
+from moderation.access import actor_of
 from moderation.desk import figures, queue, report_queue
 from moderation.desk.dossier import deadline_rows
+from tests.cases.journeys import PAPER
 from tests.desk.matters import make_examiner, signed_in
 from tests.factories import AT, make_case, make_party, make_user
 from tests.reporting.matters import make_report_case
@@ -74,6 +80,61 @@ def test_a_report_that_waits_for_its_reporter_is_not_late() -> None:
     [row] = report_queue.with_columns(report_queue.with_lateness(_only(case), late))
     assert not row.is_late
     assert row.clock == "supply"
+
+
+def alarms_of(row: Deadline, at: datetime) -> list[tuple[alarms.Kind, datetime]]:
+    return [
+        (each.kind, each.since) for each in alarms.alarms(at=at) if each.deadline == row
+    ]
+
+
+def test_past_its_date_a_clock_that_stands_still_is_neither_missed_nor_an_alarm() -> (
+    None
+):
+    """Until it has stood for thirty days: then somebody has to look why."""
+    case = deficient()
+    row = Deadline.objects.get(clock="review")
+    assert row.due_at < AT + timedelta(days=2)
+    last = AT + alarms.STANDING
+    for at in (LATER, last - timedelta(seconds=1)):
+        assert alarms_of(row, at) == []
+        assert row not in alarms.alarming(at)
+    # The complainant's own ten days did run out, and are told of by themselves.
+    assert [each.clock for each in Deadline.objects.due(last)] == ["cure"]
+    assert note_missed(at=last) == 0
+    assert alarms_of(row, last) == [(alarms.Kind.STANDING, AT)]
+    [told] = [each for each in alarms.alarms(at=last) if each.deadline == row]
+    assert told.sentence == "“形式审查”暂停已超过三十日。"
+    rows = {each.clock: each for each in deadline_rows(case, last)}
+    assert (rows["形式审查"].due, rows["形式审查"].ending) == (None, "暂停计时")
+
+
+def test_the_page_of_the_clocks_names_it_from_the_thirtieth_day_on() -> None:
+    def page_after(days: int) -> str:
+        begun = timezone.now() - timedelta(days=days)
+        Deadline.objects.filter(clock="review").update(paused_at=begun)
+        return client.get(reverse("desk_deadlines")).content.decode()
+
+    _actor, client = make_examiner(Role.COMPLIANCE)
+    case = deficient(at=timezone.now() - timedelta(days=3))
+    assert case.reference not in page_after(29)
+    page = page_after(30)
+    assert "“形式审查”暂停已超过三十日" in page
+    assert f"{case.reference}</a>" in page
+
+
+def test_it_runs_on_from_where_it_stood_when_the_notice_is_mended() -> None:
+    """Nine days are not counted, and the 24 hours are whole again."""
+    user = make_user()
+    case = deficient(make_party(user=user))
+    before = Deadline.objects.get(clock="review").due_at
+    at = AT + timedelta(days=9)
+    proofs = {"D03": [Proof("registration", PAPER)]}
+    cure(case, answers={"D03": "补交。"}, proofs=proofs, by=actor_of(user), at=at)
+    row = Deadline.objects.get(clock="review")
+    assert (row.due_at, row.paused_at) == (before + timedelta(days=9), None)
+    assert alarms_of(row, row.due_at - timedelta(seconds=1)) == []
+    assert alarms_of(row, row.due_at) == [(alarms.Kind.OVERDUE, row.due_at)]
 
 
 def _only(case: Case) -> Any:
