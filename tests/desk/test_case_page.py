@@ -148,6 +148,33 @@ def test_accepting_freezes_the_profile_that_was_chosen() -> None:
     assert again.status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("language", "note"),
+    [
+        ("zh-hans", "该法第二条第三款可能排除文库服务的适用"),
+        ("en", "art. 2 para. 3 of that Law may exclude document libraries"),
+    ],
+)
+def test_who_accepts_is_told_that_the_e_commerce_law_may_not_apply(
+    language: str, note: str, settings: Settings
+) -> None:
+    """Beside that law and no other, whatever else counsel chose in it."""
+    settings.CLOCK_PROFILES = ["civil", "ecommerce:weekends=work", "regulation"]
+    actor, client = make_examiner()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    page = page_of(client, make_case(state="claimed", by=actor))
+    _before, *options = page.split('name="profile"')
+    told = {
+        option.partition('value="')[2].partition('"')[0]: note in option
+        for option in options
+    }
+    assert told == {
+        "civil": False,
+        "ecommerce:weekends=work": True,
+        "regulation": False,
+    }
+
+
 def test_without_a_released_profile_nobody_is_offered_to_accept(
     settings: Settings,
 ) -> None:
