@@ -130,10 +130,7 @@ CLOCKS = {
             _("形式审查"),
             "review",
             starts=(("copyright", "submit"),),
-            stops=(
-                *(("copyright", "accept"), ("copyright", "reject")),
-                ("copyright", "merge"),
-            ),
+            stops=(("copyright", "accept"), ("copyright", "reject")),
             voids=(("copyright", "withdraw"), ("copyright", "lapse")),
             pauses=(("copyright", "find_defects"),),
             resumes=(("copyright", "cure"),),

@@ -34,13 +34,6 @@ from evidence.writing import insert, update_each
 if TYPE_CHECKING:
     from cases.services import Taken
 
-PAPER = "paper"
-# What a case that is folded into another was bound by, beside its own questions.
-CARRIED = tuple(
-    code
-    for code, clock in CLOCKS.items()
-    if code in (PAPER, "alarm", "review") or clock.family == "handling"
-)
 COUNTED = ["due_at", "provisional", "reasons"]
 
 
@@ -112,7 +105,7 @@ def _begun(
             and act.step not in clock.arrived
             and designated_system(case, clock.recipient, _item_of(subject)) != SITE,
         )
-        yield _dated(row, end)
+        yield dated(row, end)
 
 
 def _applies(clock: Clock, act: "Taken", end: Due, at: datetime) -> bool:
@@ -122,11 +115,18 @@ def _applies(clock: Clock, act: "Taken", end: Due, at: datetime) -> bool:
     case = act.subject.case
     if clock.priority != case.priority:
         return False
-    rows = _rivals(clock.code, case)
+    rows = Deadline.objects.open().filter(case=case, clock__in=alike(clock.code))
     if rows.filter(due_at__lte=end.at).exists():
         return False
     rows.update(ended_at=at, ending=Deadline.Ending.VOID)
     return True
+
+
+def alike(clock: str) -> list[str]:
+    """Return the clocks of which a case runs one alone."""
+    family = CLOCKS[clock].family
+    same = [each.code for each in CLOCKS.values() if family and each.family == family]
+    return same or [clock]
 
 
 def _subjects(clock: Clock, act: "Taken") -> list[Any]:
@@ -197,57 +197,6 @@ _FIRE = Change(
 
 def _void(clock: Clock, taken: Sequence["Taken"], at: datetime) -> None:
     _rows_of(clock, taken).update(ended_at=at, ending=Deadline.Ending.VOID)
-
-
-# --- folding -----------------------------------------------------------------------
-
-
-def carry_over(case: Any, into: Any, *, at: datetime) -> None:
-    """Let the clocks of a case run on in the one that takes it in: every time that a
-    paper sets, and of the others the earlier of the two."""
-    for row in Deadline.objects.open().filter(case=case, clock__in=CARRIED):
-        rivals = _rivals(row.clock, into)
-        if rivals.filter(due_at__lte=row.due_at).exists():
-            continue
-        rivals.update(ended_at=at, ending=Deadline.Ending.VOID)
-        known = Deadline.objects.filter(
-            trigger=row.trigger_id, clock=row.clock, subject_id=into.pk
-        )
-        if not known.update(ended_at=None, ending=""):
-            row.pk, row.case, row.subject_id = None, into, into.pk
-            row.save(force_insert=True)
-
-
-def carry_back(case: Any, into: Any, *, folded_at: datetime, at: datetime) -> None:
-    """Undo of carry_over: each has again the clocks that it had before."""
-    ended = Deadline.objects.filter(clock__in=CARRIED, ended_at=folded_at)
-    began = case.deadlines.values("trigger")
-    carried = Deadline.objects.open().filter(
-        case=into, clock__in=CARRIED, trigger__in=began
-    )
-    for row in list(carried):
-        Deadline.objects.filter(pk=row.pk).update(
-            ended_at=at, ending=Deadline.Ending.VOID
-        )
-        alike = _alike(row.clock)
-        rivals = ended.filter(case=into, clock__in=alike, ending=Deadline.Ending.VOID)
-        rivals.update(ended_at=None, ending="")
-    ended.filter(case=case).exclude(ending=Deadline.Ending.VOID).update(
-        ended_at=None, ending=""
-    )
-
-
-def _alike(clock: str) -> list[str]:
-    """The clocks of which a case runs one alone."""
-    family = CLOCKS[clock].family
-    same = [each.code for each in CLOCKS.values() if family and each.family == family]
-    return same or [clock]
-
-
-def _rivals(clock: str, case: Any) -> DeadlineQuerySet:
-    if clock == PAPER:
-        return Deadline.objects.none()
-    return Deadline.objects.open().filter(case=case, clock__in=_alike(clock))
 
 
 # --- moving ------------------------------------------------------------------------
@@ -335,7 +284,8 @@ def _differs(row: Deadline, china: ChineseCalendar) -> bool:
     return (end.at, end.provisional) != (row.due_at, row.provisional)
 
 
-def _dated(row: Deadline, end: Due) -> Deadline:
+def dated(row: Deadline, end: Due) -> Deadline:
+    """Put down in a row when it ends, and why."""
     row.due_at, row.provisional = end.at, end.provisional
     row.reasons = [[step.code, step.facts] for step in end.why]
     if row.awaits_arrival:
@@ -353,22 +303,27 @@ def _move(
     acts = []
     for row in rows:
         before = row.due_at
-        _dated(row, counted(row, china))
-        facts = {
-            "deadline": row.pk,
-            "clock": row.clock,
-            "cause": cause,
-            "from": instant(before),
-            "to": instant(row.due_at),
-            "provisional": row.provisional,
-        }
-        acts.append(Act(row.case.stream, "deadline.move", facts))
+        dated(row, counted(row, china))
+        acts.append(moved(row, before, cause))
     # A date that moved is tried afresh when it comes.
     for row in rows:
         row.refusal, row.refused_at, row.retry_at = "", None, None
     fresh = [*COUNTED, *fields, "refusal", "refused_at", "retry_at"]
     update_each(rows, fresh)
     ledger.append_all(acts, by=by, roles=[by.duty or Role.SYSTEM] * len(acts), at=at)
+
+
+def moved(row: Deadline, before: datetime, cause: str) -> Act:
+    """Return what the ledger says of a date that was another `before`."""
+    facts = {
+        "deadline": row.pk,
+        "clock": row.clock,
+        "cause": cause,
+        "from": instant(before),
+        "to": instant(row.due_at),
+        "provisional": row.provisional,
+    }
+    return Act(row.case.stream, "deadline.move", facts)
 
 
 def subject_of(row: Deadline) -> Any:

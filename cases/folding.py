@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cases.deadlines import carry_back, carry_over
+from cases.carrying import carry, take_back
 from cases.errors import CaseMovedOn
 from cases.models import (
     AuthorityTask,
@@ -45,7 +45,7 @@ def fold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         tasks = case.authority_tasks.filter(done_at__isnull=True)
         tasks.filter(folded_from__isnull=True).update(folded_from=case)
         tasks.update(case=into)
-        carry_over(case, into, at=at)
+        carry(case, into, at=at)
         weigh(into)
 
 
@@ -64,7 +64,7 @@ def unfold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         tasks.update(case=case, folded_from=None)
         for into in masters:
             _let_documents_go(into, case)
-            carry_back(case, into, folded_at=_merging(case).at, at=at)
+        take_back(case, [_first_into(case), *masters], at=at)
         _keep_apart(case)
         for each in (case, *masters):
             weigh(each)
@@ -72,7 +72,7 @@ def unfold(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 def master_of(case: Case) -> Case:
     """Return the case that a case was last folded into, or where that went."""
-    into: Case = Case.objects.get(pk=_merging(case).payload["into"])
+    into = _first_into(case)
     while into.merged_into is not None:
         into = into.merged_into
     return into
@@ -87,8 +87,10 @@ def _open(pk: int) -> Case:
     return row
 
 
-def _merging(case: Case) -> ledger.LedgerEntry:
-    return ledger.entries_of([case.stream]).filter(kind="report.merge").latest("id")
+def _first_into(case: Case) -> Case:
+    mergers = ledger.entries_of([case.stream]).filter(kind="report.merge")
+    row: Case = Case.objects.get(pk=mergers.latest("id").payload["into"])
+    return row
 
 
 def _let_documents_go(into: Case, case: Case) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from cases.deadlines import carry_back, carry_over
+from cases.carrying import carry, take_back
 from cases.errors import CaseMovedOn, NotMergeable, NotPermitted, Sentence
 from cases.models import Case, CaseItem, Deadline
 from cases.permissions.copyright import TAKES_IN
@@ -27,7 +27,6 @@ from evidence.writing import update_each
 if TYPE_CHECKING:
     from cases.services import Taken
 
-Void = Deadline.Ending.VOID
 MOVED = ["case", "position", "merged_from", "position_before"]
 
 
@@ -77,8 +76,7 @@ def take_over(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
             raise CaseMovedOn  # it is accepted first: cases/merging.py
         if not is_independent(into, by):
             raise NotPermitted
-        if act.source == CaseState.SUBMITTED:
-            carry_over(case, into, at=at)
+        carry(case, into, at=at)
         _move(case, into, at)
 
 
@@ -89,11 +87,10 @@ def give_back(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
         into = Case.objects.get(pk=merger.payload["into"])
         if not is_independent(into, by):
             raise NotPermitted
-        if case.accepted_at is None:
-            carry_back(case, into, folded_at=merger.at, at=at)
+        take_back(case, [into], at=at)
         _move_back(case)
         for row in case.items.exclude(folded_into=None).select_related("folded_into"):
-            _let_go(row, row.folded_into, merger.at, at)
+            take_back(row, [row.folded_into], at=at)
         case.items.update(folded_into=None)
 
 
@@ -124,7 +121,7 @@ def _move(case: Case, into: Case, at: datetime) -> None:
         if twin := twins.get(_key(row)):
             row.folded_into = twin
             folded.append(row)
-            _keep_earlier(row, twin, at)
+            carry(row, twin, at=at)
             continue
         row.merged_from, row.position_before = case, row.position
         row.case, row.position = into, last + len(moved) + 1
@@ -153,35 +150,3 @@ def _key(row: CaseItem) -> tuple[int, int]:
 
 def _twins(rows: Iterable[CaseItem]) -> dict[tuple[int, int], CaseItem]:
     return {_key(row): row for row in rows}
-
-
-# --- clocks of what both name --------------------------------------------------------
-
-
-def _keep_earlier(row: CaseItem, twin: CaseItem, at: datetime) -> None:
-    """Of two clocks on one document the earlier one runs on, in the case that stays."""
-    running = list(row.deadlines.open())
-    row.deadlines.open().update(ended_at=at, ending=Void)
-    for clock in running:
-        rivals = twin.deadlines.open().filter(clock=clock.clock)
-        if not rivals.filter(due_at__lte=clock.due_at).exists():
-            rivals.update(ended_at=at, ending=Void)
-            _run_on(clock, twin)
-
-
-def _run_on(clock: Deadline, twin: CaseItem) -> None:
-    known = twin.deadlines.filter(trigger=clock.trigger_id, clock=clock.clock)
-    if known.update(ended_at=None, ending=""):
-        return
-    clock.pk, clock.case, clock.item = None, twin.case, twin
-    clock.subject_id = twin.pk
-    clock.save(force_insert=True)
-
-
-def _let_go(row: CaseItem, twin: CaseItem, merged_at: datetime, at: datetime) -> None:
-    ended = {"ended_at": merged_at, "ending": Void}
-    carried = twin.deadlines.open().filter(trigger__in=row.deadlines.values("trigger"))
-    codes = list(carried.values_list("clock", flat=True))
-    carried.update(ended_at=at, ending=Void)
-    twin.deadlines.filter(**ended, clock__in=codes).update(ended_at=None, ending="")
-    row.deadlines.filter(**ended).update(ended_at=None, ending="")

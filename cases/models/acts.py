@@ -136,6 +136,11 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def open(self) -> "DeadlineQuerySet":
         return self.filter(ended_at__isnull=True)
 
+    def standing(self) -> "DeadlineQuerySet":
+        """Open, or at rest while an earlier one of a merged case runs."""
+        merged = Q(ending=Deadline.Ending.MERGED)
+        return self.filter(Q(ended_at__isnull=True) | merged)
+
     def running(self) -> "DeadlineQuerySet":
         """Open, and not standing still."""
         return self.open().filter(paused_at__isnull=True)
@@ -167,6 +172,8 @@ class Deadline(models.Model):
         LATE = "late", _("逾期完成")
         FIRED = "fired", _("期满执行")
         VOID = "void", _("不再适用")
+        # Of cases that were merged the earliest clock runs: this one may come back.
+        MERGED = "merged", _("并案后以较早的期限为准")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="deadlines")
     item = models.ForeignKey(

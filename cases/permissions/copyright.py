@@ -119,6 +119,8 @@ def may_come_apart(case: Case) -> bool:
     found = into.defects.filter(counter_notice=None, found_at__gte=case.closed_at)
     twins = [row.folded_into for row in case.items.select_related("folded_into")]
     rows = [*case.moved_items.all(), *(twin for twin in twins if twin)]
+    if case.moved_items.filter(folded_items__isnull=False).exists():
+        return False  # the double of a third notice's: that one is taken out first
     if found.exists() or any(_is_touched(row, into) for row in rows):
         return False
     told = into.proceedings.exclude(state="draft").filter(items__in=rows)

@@ -10,6 +10,7 @@ from cases.errors import CaseMovedOn
 from cases.models import AuthorityTask, Case, Notice
 from cases.reporting import split
 from cases.services import advance, claim
+from evidence import ledger
 from evidence.actors import SYSTEM, Actor
 from tests.factories import AT, make_document
 from tests.reporting.matters import again, decide, report, staff
@@ -155,3 +156,55 @@ def test_the_time_of_a_paper_goes_along_with_its_case() -> None:
     merged(case, into)
     assert due(into)["paper"] == ends
     assert not Actor(user_id=None).parties
+
+
+HOURS = [(0, 1, 4), (1, 0, 4), (4, 1, 0), (1, 4, 0)]
+
+
+@pytest.mark.parametrize("hours", HOURS)
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("chained", [False, True])
+def test_of_three_the_earliest_of_those_still_there_runs_on(
+    hours: tuple[int, ...], turned: bool, chained: bool
+) -> None:
+    """chained: the first went into the second, which then went into the third. The
+    second gives up the reports of the first only with it."""
+    cases = [
+        report(reason="A8", at=AT + timedelta(hours=each)).report.case for each in hours
+    ]
+    first, second, into = cases
+    own = {case: due(case) for case in cases}
+    ways = [(first, second if chained else into), (second, into)]
+    later, senior = AT + timedelta(hours=6), staff("senior")
+    for turn, (case, target) in enumerate(ways):
+        merged(case, target, at=later + timedelta(minutes=turn))
+    assert due(into) == min(own.values(), key=earliest)
+    gone, left = (second, first) if turned else (first, second)
+    advance(gone, "unmerge", by=senior, at=later + timedelta(minutes=2))
+    assert due(gone) == own[gone]
+    assert due(into) == min(own[left], own[into], key=earliest)
+    advance(left, "unmerge", by=senior, at=later + timedelta(minutes=3))
+    assert {case: due(case) for case in cases} == own
+
+
+def earliest(clocks: dict[str, datetime]) -> datetime:
+    return min(clocks.values())
+
+
+def test_a_question_of_the_case_that_stays_makes_its_own_clock_stand_still() -> None:
+    """The clock that comes back stood still for as long as the one that goes."""
+    by, early = staff(), report(reason="A8").report.case
+    into = report(reason="A8", at=AT + timedelta(minutes=5)).report.case
+    own = due(into)["sla_p1"]
+    merged(early, into)
+    claim(again(into), by=by, at=LATER)
+    advance(again(into), "request_info", by=by, at=LATER, question="请说明在第几页。")
+    back = LATER + timedelta(hours=3)
+    advance(early, "unmerge", by=staff("senior"), at=back)
+    [row] = into.deadlines.open().filter(clock="sla_p1")
+    assert row.paused_at == LATER
+    advance(again(into), "go_on", by=SYSTEM, at=back + timedelta(hours=4))
+    [row] = into.deadlines.open().filter(clock="sla_p1")
+    assert row.pauses
+    assert row.due_at >= own
+    assert ledger.verify().breaks == ()
