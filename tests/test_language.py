@@ -25,6 +25,7 @@ MATERIAL = (
     "evidence/extractors/",
     "cases/citations.py",
     "cases/workflows/drawing.py",
+    "cases/workflows/guards.py",
     "migrations/",
 )
 

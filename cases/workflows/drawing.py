@@ -21,6 +21,7 @@ from cases.workflows.account import AccountState
 from cases.workflows.appeal import AppealState
 from cases.workflows.copyright import CaseState
 from cases.workflows.counter_notice import CounterState
+from cases.workflows.guards import guard_words
 from cases.workflows.item import ItemState
 from cases.workflows.proceeding import ProceedingState
 from cases.workflows.report import ReportState
@@ -118,8 +119,8 @@ def _diagram(model: type[Any], steps: list[Any]) -> Iterator[str]:
 def _table(model: type[Any], steps: list[Any]) -> Iterator[str]:
     """One line a step: where it starts, who takes it, and what comes with it."""
     labels = dict(STATES[model.MACHINE].choices)
-    yield "| 步骤 | 由 | 到 | 谁 | 依据 | 文书 | 期限 |"
-    yield "|---|---|---|---|---|---|---|"
+    yield "| 步骤 | 由 | 到 | 谁 | 条件 | 依据 | 文书 | 期限 |"
+    yield "|---|---|---|---|---|---|---|---|"
     for name in dict.fromkeys(step.name for step in steps):
         same = [step for step in steps if step.name == name]
         rule, key = same[0].custom["rule"], (model.MACHINE, name)
@@ -128,6 +129,7 @@ def _table(model: type[Any], steps: list[Any]) -> Iterator[str]:
             "、".join(str(labels[step.source]) for step in same),
             labels[same[0].target] if same[0].target else "不变",
             rule.actors,
+            "；".join(guard_words(model.MACHINE, same[0])) or "—",
             rule.article,
             "；".join(_letters(key)) or "—",
             "；".join(_clocks(key)) or "—",
