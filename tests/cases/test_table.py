@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils.translation import override
 from pytest_django import Settings
 
 from cases.models import Assignment, Case, CaseItem, CounterNotice, Proceeding
@@ -126,6 +127,80 @@ def found_on(stage: Stage, model: type[Any]) -> table.Table:
                 people = found[step].get(state, ())
                 found[step][state] = (*people, name)
     return found
+
+
+# Whom the page means (Rule.actors).
+NAMED = {
+    "投诉人": table.FILERS,
+    "上传人": table.UPLOADER,
+    "审核员": table.EXAMINERS,
+    "未作原决定的审核员": table.EXAMINERS,
+    "高级审核员": ("senior", "legal"),
+    "法务": table.LEGAL,
+    "合规": ("compliance",),
+    "系统": table.SYSTEM,
+}
+# What the stage of these tests never opens, by what it lacks (tests/cases/table.py).
+UNOPENED = {
+    *(("copyright", "end_hold"), ("copyright", "set_apart")),
+    *(("copyright", "unmerge"), ("copyright", "unmerge_accepted")),
+    *(("item", "deem_served"), ("item", "refuse_extension")),
+    *(("item", "reinstate"), ("item", "reinstate_final")),
+}
+
+
+def meant_by(actors: str) -> set[str]:
+    """The people whom the words of a rule name: "甲；乙、丙，何时何故" or, where only
+    some cases are theirs, "何种情形的，乙、丙"."""
+    people: set[str] = set()
+    for part in actors.split("；"):
+        names, _comma, more = part.partition("，")
+        if names not in NAMED and names.endswith("的"):
+            names = more
+        for name in names.split("、"):
+            people.update(NAMED[name])
+    return people
+
+
+def test_the_page_names_those_who_can_take_each_step_and_no_others() -> None:
+    """The prose that people read, and the table that the machine is held to."""
+    tables = [table.under(profile) for profile in table.UNLIKE]
+    unopened = set()
+    for _title, model in MACHINES[:4]:
+        for step in steps_of(model):
+            cells = [told[model.MACHINE][step.name] for told in tables]
+            people = {who for cell in cells for held in cell.values() for who in held}
+            if people:
+                with override("zh-hans"):
+                    named = meant_by(str(step.custom["rule"].actors))
+                assert named == people, (model.MACHINE, step.name)
+            else:
+                unopened.add((model.MACHINE, step.name))
+    assert unopened == UNOPENED
+
+
+def test_the_page_names_those_too_who_take_what_is_never_open_here(
+    stage: Stage,
+) -> None:
+    """Asked of the permission alone, whatever the guards say."""
+    Case.objects.filter(pk=stage.case.pk).update(origin=stage.case)
+    found: dict[tuple[str, str], set[str]] = {key: set() for key in UNOPENED}
+    steps = [
+        (model, step)
+        for _title, model in MACHINES[:4]
+        for step in steps_of(model)
+        if (model.MACHINE, step.name) in UNOPENED
+    ]
+    for name in table.PEOPLE:
+        stage.handed_to(name)
+        for model, step in steps:
+            subject = stage.subject(model, step.source)
+            if step.permission(subject, stage.people[name]):
+                found[model.MACHINE, step.name].add(name)
+    for model, step in steps:
+        with override("zh-hans"):
+            named = meant_by(str(step.custom["rule"].actors))
+        assert found[model.MACHINE, step.name] == named, (model.MACHINE, step.name)
 
 
 def test_a_hold_closes_no_step_to_anybody(stage: Stage) -> None:
