@@ -188,11 +188,23 @@ def _cases_of(taken: Sequence["Taken"]) -> list[Follow]:
     waiting = {a.subject.case_id for a in taken if a.subject.state not in TERMINAL}
     if asked := [pk for pk in cases if pk not in waiting]:
         waiting |= set(_WAITING(asked))
+    return _as_documents_stand(list(cases.values()), waiting)
+
+
+def _left(taken: Sequence["Taken"]) -> list[Follow]:
+    """What gives documents back may have none left to wait for."""
+    cases = {act.subject.pk: act.subject for act in taken}
+    waiting = set(_WAITING(list(cases)))
+    settled = [case for case in cases.values() if case.pk not in waiting]
+    return _as_documents_stand(settled, waiting)
+
+
+def _as_documents_stand(every: Sequence[Case], waiting: set[int]) -> list[Follow]:
+    """waiting: the ids of those that have a document that is not ended."""
 
     def among(rows: Sequence[Case], *states: str) -> list[Case]:
         return [case for case in rows if case.state in states]
 
-    every = list(cases.values())
     settled = [case for case in every if case.pk not in waiting]
     moving = [case for case in every if case.pk in waiting]
     return [
@@ -308,6 +320,7 @@ FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("copyright", "merge"): (_joined,),
     ("copyright", "unmerge"): (_parted,),
     ("copyright", "unmerge_accepted"): (_parted,),
+    ("copyright", "give_back"): (_left,),
     ("report", "reclassify"): (_calmed, _resumed),
     ("report", "merge"): (_taken_in,),
     ("report", "unmerge"): (_given_back,),

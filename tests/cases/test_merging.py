@@ -274,6 +274,34 @@ def test_a_document_of_the_case_itself_may_be_decided_before_the_way_back() -> N
     assert two.into.items.get(document=two.a).state == "measured"
 
 
+def test_a_case_whose_own_documents_are_decided_closes_when_others_go_back() -> None:
+    two = Two("accepted", "accepted", same_work=False)
+    two.merge()
+    for item in two.into.items.filter(merged_from=None):
+        facts = {"finding": "evidence", "reasoning": REASONING}
+        advance(item, "assess_no_measure", by=two.moderator, at=LATER, **facts)
+    assert fresh(two.into).state == "in_process"
+    at = LATER + timedelta(minutes=1)
+    two.unmerge(at)
+    into = fresh(two.into)
+    assert (into.state, into.closed_at) == ("closed", at)
+    assert fresh(two.other).state == "accepted"
+    kinds = [entry.kind for entry in ledger.entries_of([into.stream])]
+    assert kinds[-2:] == ["copyright.give_back", "copyright.close"]
+
+
+def test_so_does_one_whose_documents_were_taken_back_before_it_was_accepted() -> None:
+    two = Two("claimed", "accepted", same_work=False)
+    claimant = actor_of(two.user)
+    for item in two.into.items.all():
+        advance(item, "drop", by=claimant, at=LATER, ground="settled", reasoning="")
+    advance(two.into, "accept", by=two.moderator, at=LATER, profile="civil")
+    two.merge()
+    assert fresh(two.into).state == "accepted"
+    two.unmerge()
+    assert fresh(two.into).state == "closed"
+
+
 def obstacle(two: Two) -> str:
     return str(obstacle_between(fresh(two.other), fresh(two.into)))
 
