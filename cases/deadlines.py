@@ -20,6 +20,7 @@ from cases.errors import CaseMovedOn, ExtensionTooLong
 from cases.models import MACHINES, CaseItem, Deadline
 from cases.models.acts import DeadlineQuerySet
 from cases.models.calendar_years import chinese_calendar
+from cases.notices import NOTICES
 from cases.periods import Due
 from cases.profiles import UNCHOSEN, Profile, profile_of
 from cases.terms import TERMS
@@ -96,7 +97,7 @@ def _begun(
             term=term.code,
             profile=profile.code,
             article=_in_chinese(term.article),
-            trigger=act.entry,
+            trigger=_told_in(act, clock).entry,
             started_at=start,
             length=term.length,
             unit=term.unit,
@@ -106,6 +107,20 @@ def _begun(
             and designated_system(case, clock.recipient, _item_of(subject)) != SITE,
         )
         yield dated(row, end)
+
+
+def _told_in(act: "Taken", clock: Clock) -> "Taken":
+    """The act whose letter tells of a clock: arrivals and failures are looked up by
+    it. A step that writes none to the clock's recipient is told of in that of the
+    act it follows from (keep_measure in the rejection of the answer)."""
+    if act.cause is None or _tells(act, clock) or not _tells(act.cause, clock):
+        return act
+    return act.cause
+
+
+def _tells(act: "Taken", clock: Clock) -> bool:
+    letters = NOTICES.get(act.step, ())
+    return any(letter.audience == clock.recipient for letter in letters)
 
 
 def _applies(clock: Clock, act: "Taken", end: Due, at: datetime) -> bool:

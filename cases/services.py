@@ -55,6 +55,8 @@ class Taken:
     source: str
     facts: dict[str, Any]
     salts: dict[str, str]
+    # The act on the same document that this one follows from.
+    cause: "Taken | None" = None
     entry: LedgerEntry = field(init=False)
     due: dict[str, datetime] = field(default_factory=dict)
 
@@ -122,9 +124,16 @@ def advance_all(
 
 
 def _taken(
-    rows: Sequence[Any], name: str, by: Actor, at: datetime, facts: dict[str, Any]
+    rows: Sequence[Any],
+    name: str,
+    by: Actor,
+    at: datetime,
+    facts: dict[str, Any],
+    before: Sequence[Taken] = (),
 ) -> list[LedgerEntry]:
     taken = [_take(row, name, at, facts) for row in rows]
+    if before:
+        _tie(taken, before)
     _save(rows)
     _record(taken, by, at)
     consequences.follow(taken, by=by, at=at)
@@ -134,7 +143,7 @@ def _taken(
         after = locked(follow.rows, follow.step)
         for row in after:
             _may(row, follow.step, SYSTEM, None)
-        _taken(after, follow.step, SYSTEM, at, follow.facts)
+        _taken(after, follow.step, SYSTEM, at, follow.facts, taken)
     return [act.entry for act in taken]
 
 
@@ -211,6 +220,12 @@ def _take(row: Any, name: str, at: datetime, facts: dict[str, Any]) -> Taken:
         facts=facts,
         salts={fact: new_salt() for fact in rule.seals},
     )
+
+
+def _tie(taken: Sequence[Taken], before: Sequence[Taken]) -> None:
+    causes = {act.item.pk: act for act in before if act.item}
+    for act in taken:
+        act.cause = causes.get(act.item.pk) if act.item else None
 
 
 def _save(rows: Sequence[Any]) -> None:

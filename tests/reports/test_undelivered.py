@@ -1,10 +1,14 @@
 """A letter that reached nobody starts no term: the window stands, the desk is told."""
 
 import smtplib
+from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.auth import get_user_model
 from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from pytest_django import Settings
@@ -22,8 +26,8 @@ from evidence.ledger import entries_of
 from evidence.models import Membership, PersonalDetails
 from reports.mailing import MOST_ATTEMPTS, came_back, mail_letters
 from reports.models import Mailing
-from tests.cases.journeys import Matter, make_matter
-from tests.factories import AT, make_case, make_user
+from tests.cases.journeys import REASONING, Matter, make_matter
+from tests.factories import AT, make_case, make_party, make_user
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -59,6 +63,34 @@ def bounced(matter: Matter, at: Any = AT + DAY) -> Notice:
     return letter
 
 
+def pass_on(matter: Matter) -> None:
+    """The account goes to somebody else: that a seller who answered has designated the
+    mailbox binds nobody but that seller."""
+    seller = matter.item.document.seller
+    seller.party = make_party(user=make_user(), at=AT)
+    seller.save()
+
+
+def rejected(matter: Matter) -> Notice:
+    """The answer came to nothing: a second window begins with the letter."""
+    counter = matter.answer(AT + HOUR)
+    pass_on(matter)
+    claim(matter.case, by=matter.legal, at=AT + HOUR)
+    facts = {"refusal": "blank", "reasoning": REASONING}
+    advance(counter, "reject", by=matter.legal, at=AT + HOUR, **facts)
+    return Notice.objects.get(case=matter.case, kind="answer", audience="uploader")
+
+
+def lapsed(matter: Matter) -> Notice:
+    counter = matter.answer(AT + HOUR)
+    claim(matter.case, by=matter.moderator, at=AT + HOUR)
+    facts = {"codes": ["C03"], "defects": {"C03": "没有任何证据。"}}
+    advance(counter, "find_defects", by=matter.moderator, at=AT + HOUR, **facts)
+    pass_on(matter)
+    fire_due(at=Deadline.objects.open().get(clock="counter_cure").due_at)
+    return Notice.objects.get(case=matter.case, kind="lapse")
+
+
 def told(at: Any) -> list[str]:
     kind = alarms.Kind.UNDELIVERED
     return [each.sentence for each in alarms.alarms(at=at) if each.kind == kind]
@@ -91,6 +123,71 @@ def test_the_window_runs_from_the_day_on_which_it_reached_another_address() -> N
     assert not told(entered)
     assert fire_due(at=window().due_at) == 1
     assert matter.state() == "final"
+
+
+@pytest.mark.parametrize("come_to_nothing", [rejected, lapsed])
+def test_a_second_window_does_not_run_out_after_its_letter_came_back(
+    come_to_nothing: Callable[[Matter], Notice],
+) -> None:
+    matter = make_matter()
+    letter = come_to_nothing(matter)
+    second = Deadline.objects.open().get(clock="window")
+    assert not second.awaits_arrival
+    mail_letters(at=letter.at)
+    at = letter.at + HOUR
+    assert came_back(Mailing.objects.get(notice=letter), by=matter.moderator, at=at)
+    second.refresh_from_db()
+    assert second.awaits_arrival
+    [sentence] = told(at)
+    assert letter.number in sentence
+    assert fire_due(at=second.due_at) == 0
+    assert matter.state() == "measured"
+    claim(matter.case, by=matter.legal, at=second.due_at)
+    client = Client()
+    client.force_login(get_user_model().objects.get(pk=matter.legal.user_id))
+    page = client.get(f"/desk/cases/{matter.case.reference}/").content.decode()
+    assert f"/desk/cases/{matter.case.reference}/letters/{letter.public_id}/" in page
+    entered = second.due_at + DAY
+    record_arrival(
+        letter, system=EMAIL, entered_at=entered, by=matter.legal, at=entered
+    )
+    second.refresh_from_db()
+    assert (second.started_at, second.awaits_arrival) == (entered, False)
+    assert fire_due(at=second.due_at) == 1
+    assert matter.state() == "final"
+
+
+def test_only_the_letter_that_opened_a_window_makes_it_wait() -> None:
+    """The forwarding came back, but the uploader has answered it all the same."""
+    matter = make_matter()
+    mail_letters(at=AT)
+    rejected(matter)
+    row = Mailing.objects.get(notice=forwarding(matter))
+    assert came_back(row, by=matter.moderator, at=AT + DAY)
+    assert not Deadline.objects.open().filter(awaits_arrival=True).exists()
+    assert not told(AT + DAY)
+
+
+@pytest.mark.parametrize("come_to_nothing", [rejected, lapsed])
+def test_windows_that_are_open_already_are_hung_on_their_letter_and_back(
+    come_to_nothing: Callable[[Matter], Notice],
+) -> None:
+    migration = import_module("cases.migrations.0025_windows_of_rejected_answers")
+    matter = make_matter(items=2)
+    first = Deadline.objects.get(clock="window", item=matter.item)
+    letter = come_to_nothing(matter)
+    mine = Deadline.objects.open().get(clock="window", item=matter.item)
+    others = Deadline.objects.filter(clock="window").exclude(pk=mine.pk)
+    before = set(others.values_list("pk", "trigger"))
+    migration.hang_on_the_step(apps, None)
+    mine.refresh_from_db()
+    assert mine.trigger.kind == "item.keep_measure"
+    assert mine.trigger.payload["id"] == matter.item.pk
+    migration.hang_on_the_letter(apps, None)
+    mine.refresh_from_db()
+    assert mine.trigger == letter.entry
+    assert (first.pk, first.trigger_id) in before
+    assert set(others.values_list("pk", "trigger")) == before
 
 
 def test_an_announcement_takes_the_place_of_what_came_back() -> None:
