@@ -15,10 +15,11 @@ from cases.permissions.copyright import may_file
 from cases.renotices import mark_renotices
 from cases.services import advance
 from cases.signing import sign
+from cases.standing import agents_of
 from cases.workflows.copyright import MAX_ITEMS, CaseState
 from evidence.actors import Actor
 from evidence.ledger import LedgerEntry
-from evidence.models import Document, Mandate, Match, Party, Work
+from evidence.models import Document, Match, Party, Work
 from evidence.writing import insert
 
 
@@ -70,7 +71,7 @@ def missing_from(case: Case, *, at: datetime) -> list[Missing]:
     missing: list[Missing] = []
     if details is None or not (details.name and details.phone and details.address):
         missing.append(Missing(_("权利人的姓名（名称）、联系方式和地址"), "party"))
-    if case.agent and not _is_mandated(case, at):
+    if case.agent_id and case.agent_id not in agents_of(case.claimant_id, at):
         missing.append(Missing(_("代理人在有效期内的授权委托"), "party"))
     if not items:
         missing.append(Missing(_("至少一份被投诉文档"), "documents"))
@@ -169,11 +170,6 @@ def _draft(case: Case, by: Actor) -> None:
         raise CaseMovedOn
     if not may_file(row, by):
         raise NotPermitted
-
-
-def _is_mandated(case: Case, at: datetime) -> bool:
-    mandates = Mandate.objects.in_force(at.astimezone(CHINA))
-    return mandates.filter(agent=case.agent, principal=case.claimant).exists()
 
 
 def _leads(work: Work, documents: list[Document]) -> dict[int, Match]:

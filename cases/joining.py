@@ -6,7 +6,7 @@ name stays behind as a row that points to the other's. Nothing has been decided 
 of them, so nobody but the complainant has been told anything (docs/adr/0030).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from cases.errors import CaseMovedOn, NotMergeable, NotPermitted, Sentence
 from cases.models import Case, CaseItem, Deadline
 from cases.permissions.copyright import TAKES_IN
 from cases.permissions.desk import is_independent
+from cases.standing import agents_of
 from cases.workflows.copyright import MAX_ITEMS, CaseState
 from cases.workflows.item import ItemState
 from evidence import ledger
@@ -31,10 +32,16 @@ MOVED = ["case", "position", "merged_from", "position_before"]
 
 
 def obstacle_between(
-    case: Case, into: Case, coming: Sequence[CaseItem] | None = None
+    case: Case,
+    into: Case,
+    *,
+    at: datetime,
+    coming: Sequence[CaseItem] | None = None,
+    agents: Set[int] | None = None,
 ) -> Sentence:
     """Say why a notice cannot be taken into another one; "" where it can. coming: its
-    documents that are pending, for who has them at hand."""
+    documents that are pending, and agents: whom its complainant has mandated, for who
+    has them at hand."""
     if case.pk == into.pk or into.kind != Case.Kind.COPYRIGHT:
         return _("只能并入另一件版权申诉。")
     if case.claimant_id != into.claimant_id:
@@ -45,8 +52,22 @@ def obstacle_between(
         return _("本案已经受理，该案尚未受理：请反过来并案，或者先受理该案。")
     if case.accepted_at and case.clock_profile != into.clock_profile:
         return _("两案受理时确定的期限规则不同，不能并案。")
+    if case.agent_id != into.agent_id:
+        agents = agents_of(case.claimant_id, at) if agents is None else agents
+        if refusal := _obstacle_of_agents(case, into, agents):
+            return refusal
     coming = pending_in(case) if coming is None else coming
     return _obstacle_among(coming, list(into.items.all()))
+
+
+def _obstacle_of_agents(case: Case, into: Case, agents: Set[int]) -> Sentence:
+    """Service through either of two agents is service on the complainant only as long
+    as both may receive for it."""
+    if case.agent_id and case.agent_id not in agents:
+        return _("两案的代理人不同，而本案代理人的授权委托不在有效期内，不能并案。")
+    if into.agent_id and into.agent_id not in agents:
+        return _("两案的代理人不同，而该案代理人的授权委托不在有效期内，不能并案。")
+    return ""
 
 
 def _obstacle_among(coming: Sequence[CaseItem], there: Sequence[CaseItem]) -> Sentence:
@@ -70,7 +91,7 @@ def take_over(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     """
     for act in taken:
         case, into = act.subject, Case.objects.get(pk=act.facts["into"])
-        if refusal := obstacle_between(case, into):
+        if refusal := obstacle_between(case, into, at=at):
             raise NotMergeable(refusal)
         if act.source == CaseState.SUBMITTED and into.accepted_at is not None:
             raise CaseMovedOn  # it is accepted first: cases/merging.py

@@ -17,6 +17,7 @@ from cases.locking import lock_others
 from cases.models import Case, CaseItem
 from cases.permissions.copyright import has_taken_in_none, is_before_any_measure
 from cases.services import advance
+from cases.standing import agents_of
 from cases.workflows.copyright import CaseState
 from evidence.actors import Actor
 
@@ -57,7 +58,7 @@ def merge(
         seen = [(row, expect_version), (other, expect_other)]
         if any(version not in (None, each.version) for each, version in seen):
             raise CaseMovedOn
-        if refusal := obstacle_between(row, other):
+        if refusal := obstacle_between(row, other, at=at):
             raise NotMergeable(refusal)
         if other.accepted_at and row.state == CaseState.SUBMITTED:
             advance(row, "accept", by=by, at=at, profile=other.clock_profile)
@@ -78,7 +79,7 @@ def obstacle_in(case: Case) -> Sentence:
     return ""
 
 
-def related(case: Case) -> list[Related]:
+def related(case: Case, *, at: datetime) -> list[Related]:
     """Return the filed cases that name a document of this one, the newest first.
 
     Where the complainants differ it is 权属争议: each case goes its own way, and
@@ -95,11 +96,12 @@ def related(case: Case) -> list[Related]:
         .order_by(F("submitted_at").desc(nulls_last=True), "-pk")[:MOST]
     )
     numbers, coming = _numbers(items, rows), pending_in(case)
+    agents = agents_of(case.claimant_id, at)
     return [
         Related(
             case=row,
             documents=numbers.get(row.pk, ()),
-            obstacle=obstacle_between(case, row, coming),
+            obstacle=obstacle_between(case, row, at=at, coming=coming, agents=agents),
             is_disputed=row.claimant_id != case.claimant_id,
         )
         for row in rows

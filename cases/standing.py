@@ -25,6 +25,12 @@ def mandates_of(actor: Actor, at: datetime) -> QuerySet[Mandate]:
     return held.select_related("agent__details", "principal__details").order_by("pk")
 
 
+def agents_of(principal_id: int | None, at: datetime) -> set[int]:
+    """Return the ids of those who hold a power of attorney in force of a party."""
+    held = Mandate.objects.in_force(at.astimezone(CHINA))
+    return set(held.filter(principal=principal_id).values_list("agent", flat=True))
+
+
 def represented(actor: Actor, at: datetime) -> QuerySet[Party]:
     """The parties in whose name the person may register works and complain."""
     principals = mandates_of(actor, at).values("principal")

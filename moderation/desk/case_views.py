@@ -205,7 +205,7 @@ def _page(
         "is_stuck": case.state == CaseState.SUBMITTED and not profiles,
         "accept": accept or AcceptForm(initial={"version": case.version}),
         "came": case.merged_cases.order_by("pk"),
-        "related": [] if case.state == CaseState.MERGED else related(case),
+        "related": [] if case.state == CaseState.MERGED else related(case, at=at),
         "stays": obstacle_in(case),
     }
     return show(request, "desk/case.html", context)

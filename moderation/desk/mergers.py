@@ -58,13 +58,15 @@ def _preview(
     items = list(rows.select_related("document", "work", "snapshot"))
     folded = [item for item in items if (item.document_id, item.work_id) in held]
     moved = [item for item in items if item not in folded]
+    now = timezone.now()
+    between = obstacle_between(case, into, at=now, coming=items)
     context = {
         "case": case,
         "into": into,
         "form": form,
-        "obstacle": obstacle_in(case) or obstacle_between(case, into, items),
+        "obstacle": obstacle_in(case) or between,
         "is_open": "merge" in dict(open_steps(case, request.actor)),
-        "holder": assignment_of(into, timezone.now()),
+        "holder": assignment_of(into, now),
         "moved": moved,
         "folded": folded,
         "effects": _effects(case, into, moved, folded),

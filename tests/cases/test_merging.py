@@ -39,7 +39,6 @@ from tests.factories import (
     make_case,
     make_document,
     make_moderator,
-    make_party,
     make_user,
     make_work,
 )
@@ -303,7 +302,7 @@ def test_so_does_one_whose_documents_were_taken_back_before_it_was_accepted() ->
 
 
 def obstacle(two: Two) -> str:
-    return str(obstacle_between(fresh(two.other), fresh(two.into)))
+    return str(obstacle_between(fresh(two.other), fresh(two.into), at=LATER))
 
 
 def test_what_differs_in_law_is_not_merged() -> None:
@@ -311,9 +310,9 @@ def test_what_differs_in_law_is_not_merged() -> None:
     stranger = make_case(state="claimed", documents=[two.b], by=two.moderator)
     alone = two.case("claimed", [make_document()], two.work, LATER)
     assert obstacle(two) == ""
-    assert "权属争议" in str(obstacle_between(stranger, two.into))
-    assert "没有共同的文档" in str(obstacle_between(alone, two.into))
-    assert obstacle_between(two.into, two.into)
+    assert "权属争议" in str(obstacle_between(stranger, two.into, at=LATER))
+    assert "没有共同的文档" in str(obstacle_between(alone, two.into, at=LATER))
+    assert obstacle_between(two.into, two.into, at=LATER)
     Case.objects.filter(pk=two.into.pk).update(accepted_at=AT, clock_profile="civil")
     assert obstacle(two) == ""
     Case.objects.filter(pk=two.other.pk).update(accepted_at=AT, clock_profile="dsa")
@@ -455,44 +454,16 @@ def test_letters_of_before_say_what_they_said() -> None:
     assert [letter_of(each).body for each in again] == written
 
 
-def test_each_side_reads_what_is_its_own() -> None:
-    """The principal reads both; an agent who filed one of them, that one, with its
-    documents as they stand in the other."""
-    two = Two("accepted", "accepted")
-    user, other_user = make_user(), make_user()
-    agent = make_party(name="代理甲", user=user)
-    Case.objects.filter(pk=two.other.pk).update(agent=agent)
-    two.merge()
-    page = f"/cases/{two.other.reference}/"
-    for who, code in ((two.user, 200), (user, 200), (other_user, 404)):
-        client = Client()
-        client.force_login(who)
-        assert client.get(page).status_code == code
-    client = Client()
-    client.force_login(user)
-    body = client.get(page).content.decode()
-    assert "已并案" in body
-    assert two.into.reference in body
-    assert two.c.number in body
-    assert two.b.number in body
-    assert two.a.number not in body
-    assert "第 2 项" in body
-    assert "第 3 项" not in body, "numbers are those of its own notice"
-    assert client.get(f"/cases/{two.into.reference}/").status_code == 404
-    client.force_login(two.user)
-    assert f'href="/cases/{two.into.reference}/"' in client.get(page).content.decode()
-
-
 def test_cases_about_one_document_know_of_each_other() -> None:
     two = Two()
     stranger = make_case(state="claimed", documents=[two.b], by=two.moderator)
-    found = {row.case: row for row in related(two.into)}
+    found = {row.case: row for row in related(two.into, at=LATER)}
     assert found.keys() == {two.other, stranger}
     assert not found[two.other].obstacle
     assert not found[two.other].is_disputed
     assert found[stranger].is_disputed
     assert found[stranger].documents == (two.b.number,)
-    assert [row.case for row in related(stranger)] == [two.other, two.into]
+    assert [row.case for row in related(stranger, at=LATER)] == [two.other, two.into]
 
 
 def test_papers_of_a_court_go_to_the_case_that_has_the_documents() -> None:

@@ -113,6 +113,18 @@ def test_what_cannot_be_merged_is_told_why() -> None:
     assert Case.objects.get(pk=desk.other.pk).state == "submitted"
 
 
+def test_an_agent_without_a_mandate_is_named_before_anything_is_confirmed() -> None:
+    desk = Desk()
+    Case.objects.filter(pk=desk.into.pk).update(agent=make_party(name="代理乙"))
+    page = desk.client.get(desk.url).content.decode()
+    assert "该案代理人的授权委托不在有效期内" in page
+    assert "确认并案" not in page
+    assert "该案代理人的授权委托不在有效期内" in desk.page(desk.other)
+    answer = desk.client.post(desk.url, desk.form())
+    assert "该案代理人的授权委托不在有效期内" in answer.content.decode()
+    assert Case.objects.get(pk=desk.other.pk).state == "submitted"
+
+
 def test_a_case_that_goes_nowhere_says_so() -> None:
     desk = Desk()
     assert "可以并入该案" in desk.page(desk.other, make_examiner(Role.COMPLIANCE)[1])
