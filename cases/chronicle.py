@@ -37,11 +37,14 @@ TONES = {
     "item.reinstate": "bad",
     "item.reinstate_final": "bad",
     "item.confirm": "bad",
+    "item.await_judgment": "busy",
+    "item.stay_final": "bad",
     "item.restore": "good",
     "item.restore_at_once": "good",
     "item.restore_cured": "good",
     "item.restore_reversed": "good",
     "item.restore_after_proceeding": "good",
+    "item.restore_dismissed": "good",
     "item.withdraw": "good",
 }
 

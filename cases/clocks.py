@@ -92,6 +92,12 @@ class Clock:
         return TERMS[self.term].article if self.term else _("期限规则所列条款")
 
 
+# What ends the terms of an answer, whoever they run for: the complainant lets go, or
+# a court or an authority has spoken.
+ENDED_OTHERWISE: tuple[Step, ...] = tuple(
+    ("item", name)
+    for name in ("withdraw", "obey_order", "restore_dismissed", "confirm")
+)
 # What brings a report onto the desk's table, and what takes it from there.
 BROUGHT: tuple[Step, ...] = tuple(
     ("report", name)
@@ -165,7 +171,7 @@ CLOCKS = {
             ),
             stops=(("item", "finalise"), ("item", "receive_counter")),
             # Nobody is held to a term that runs from a letter that reached nobody.
-            voids=(("item", "withdraw"), ("item", "obey_order"), ("item", "announce")),
+            voids=(*ENDED_OTHERWISE, ("item", "announce")),
             arrived=(("item", "deem_served"),),
             on="item",
             fires="finalise",
@@ -205,7 +211,7 @@ CLOCKS = {
             "",
             starts=(("item", "forward_counter"),),
             stops=(("item", "restore"), ("item", "await_outcome")),
-            voids=(("item", "withdraw"), ("item", "obey_order")),
+            voids=ENDED_OTHERWISE,
             extends=(("item", "extend"),),
             on="item",
             fires="restore",
@@ -217,7 +223,7 @@ CLOCKS = {
             "",
             starts=(("item", "forward_counter"),),
             stops=(("item", "restore"), ("item", "await_outcome")),
-            voids=(("item", "withdraw"), ("item", "obey_order")),
+            voids=ENDED_OTHERWISE,
             on="item",
         ),
         Clock(
@@ -260,7 +266,7 @@ CLOCKS = {
             "announced",
             starts=(("item", "announce"),),
             stops=(("item", "deem_served"), ("item", "receive_counter")),
-            voids=(("item", "withdraw"), ("item", "obey_order")),
+            voids=ENDED_OTHERWISE,
             on="item",
             fires="deem_served",
             recipient=Role.UPLOADER,

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Exists, OuterRef, QuerySet
 
 from cases import effects, joining, rulings
 from cases.models import (
@@ -11,11 +13,13 @@ from cases.models import (
     Decision,
     DefectFound,
     Effect,
+    Proceeding,
     Restriction,
     SubmissionAct,
     Words,
 )
 from cases.permissions.desk import role_in, role_on
+from cases.permissions.item import RUNNING
 from cases.workflows.item import ItemState
 from evidence.actors import Actor
 from evidence.compiled import Rows
@@ -154,11 +158,15 @@ def lift(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 
 def keep_income(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
-    effects.tell(_restricted(taken), Effect.Kind.KEEP_INCOME, at=at)
+    """It is held further while a proceeding about the document runs."""
+    settled = set(_SETTLED([act.subject.pk for act in taken]))
+    kept = [act for act in taken if act.subject.pk in settled]
+    effects.tell(kept, Effect.Kind.KEEP_INCOME, at=at)
 
 
 def hold_income(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
-    """An answer after the end puts the income of a final measure in doubt again."""
+    """An answer or a suit after the end puts the income of a final measure in doubt
+    again."""
     late = [act for act in _restricted(taken) if act.source == ItemState.FINAL]
     effects.tell(late, Effect.Kind.HOLD_INCOME, at=at)
 
@@ -183,13 +191,18 @@ def _lift(taken: Sequence["Taken"], at: datetime) -> set[int]:
     return held
 
 
-_HELD = Rows(
-    lambda items: (
-        Restriction.objects.active()
-        .filter(item__in=items)
-        .values_list("item", flat=True)
-    )
-)
+def _held(items: Any) -> QuerySet[Restriction, int]:
+    rows = Restriction.objects.active().filter(item__in=items)
+    return rows.values_list("item", flat=True)
+
+
+def _settled(items: Any) -> QuerySet[Restriction, int]:
+    """Those under a restriction about which no proceeding runs."""
+    suits = Proceeding.objects.filter(state__in=RUNNING, timely_items=OuterRef("item"))
+    return _held(items).exclude(Exists(suits))
+
+
+_HELD, _SETTLED = Rows(_held), Rows(_settled)
 
 
 def _counter(act: "Taken") -> CounterNotice | None:
@@ -244,7 +257,10 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("item", "restore_reversed"): (lift, record_decision),
     ("item", "restore"): (lift, record_decision),
     ("item", "restore_after_proceeding"): (lift, record_decision),
+    ("item", "restore_dismissed"): (lift, record_decision),
     ("item", "confirm"): (keep_income, record_decision),
+    ("item", "await_judgment"): (hold_income,),
+    ("item", "stay_final"): (keep_income, record_decision),
     ("item", "obey_order"): (restrict, record_decision),
     ("item", "reinstate"): (restrict, record_decision),
     ("item", "reinstate_final"): (restrict, keep_income, record_decision),

@@ -15,6 +15,8 @@ from cases.folding import master_of
 from cases.joining import joined, merger_of
 from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
 from cases.permissions.item import (
+    RUNNING,
+    claim_is_dismissed,
     is_free_of_orders,
     no_proceeding_runs,
     was_final,
@@ -26,6 +28,7 @@ from cases.profiles import profile_of
 from cases.rulings import settle
 from cases.workflows.copyright import CaseState
 from cases.workflows.item import TERMINAL, UNDER_MEASURE, ItemState
+from cases.workflows.judgment import OPEN
 from cases.workflows.proceeding import Outcome
 from cases.workflows.report import ReportState
 from evidence.actors import SYSTEM
@@ -83,14 +86,18 @@ def _forwarded(taken: Sequence["Taken"]) -> list[Follow]:
 
 
 def _notified(taken: Sequence["Taken"]) -> list[Follow]:
-    """Only a notice in time stops the restoring, whatever proof comes with it."""
-    items = [
+    """Only a notice in time stops the restoring, whatever proof comes with it; and
+    what is final is in question again."""
+    timely = [
         item
         for act in taken
-        for item in _items(act.subject, ItemState.WAITING)
+        for item in _items(act.subject, ItemState.WAITING, ItemState.FINAL)
         if item.position in act.facts["timely"]
     ]
-    return [Follow(items, "await_outcome")]
+    return [
+        Follow(_in(timely, ItemState.WAITING), "await_outcome"),
+        Follow(_in(timely, ItemState.FINAL), "await_judgment"),
+    ]
 
 
 def _told_before(taken: Sequence["Taken"]) -> list[Follow]:
@@ -114,24 +121,37 @@ def _ordered(taken: Sequence["Taken"]) -> list[Follow]:
 
 
 def _ended(taken: Sequence["Taken"]) -> list[Follow]:
-    """The documents are restored unless another proceeding is about them."""
-    items = {
-        item.pk: item
-        for act in taken
-        for item in _items(act.subject, ItemState.LITIGATING)
-        if no_proceeding_runs(item)
-    }
-    return [Follow(list(items.values()), "restore_after_proceeding")]
+    """Nothing follows while another proceeding about a document runs. What waited for
+    this one is restored; what our own measure stands on only if it was dismissed."""
+    items = {item.pk: item for act in taken for item in _items(act.subject)}
+    free = [item for item in items.values() if no_proceeding_runs(item)]
+    dismissed = [item for item in free if claim_is_dismissed(item)]
+    kept = {pk for act in taken for pk in _kept_open(act.subject)}
+    final = [item for item in _in(free, ItemState.FINAL) if item.pk in kept]
+    return [
+        Follow(_in(free, ItemState.LITIGATING), "restore_after_proceeding"),
+        Follow(_in(dismissed, *OPEN, ItemState.FINAL), "restore_dismissed"),
+        Follow([item for item in final if item not in dismissed], "stay_final"),
+    ]
 
 
 def _concluded(taken: Sequence["Taken"]) -> list[Follow]:
     upheld = [act for act in taken if act.subject.outcome == Outcome.UPHELD]
-    items = [
-        item for act in upheld for item in _items(act.subject, ItemState.LITIGATING)
-    ]
     lifted = [act for act in taken if _is_lifted_order(act.subject)]
     rest = [act for act in taken if act not in upheld and act not in lifted]
-    return [Follow(items, "confirm"), *_lifted(lifted), *_ended(rest)]
+    return [*_upheld(upheld), *_lifted(lifted), *_ended(rest)]
+
+
+def _upheld(taken: Sequence["Taken"]) -> list[Follow]:
+    """Final is all that is under a measure, answered or not. What was restored before
+    stays so: legal enters a judgment about it as an order, with the measure."""
+    items = [item for act in taken for item in _items(act.subject)]
+    kept = {pk for act in taken for pk in _kept_open(act.subject)}
+    final = [item for item in _in(items, ItemState.FINAL) if item.pk in kept]
+    return [
+        Follow(_in(items, *OPEN, ItemState.LITIGATING), "confirm"),
+        Follow([item for item in final if no_proceeding_runs(item)], "stay_final"),
+    ]
 
 
 def _is_lifted_order(proceeding: Proceeding) -> bool:
@@ -141,7 +161,7 @@ def _is_lifted_order(proceeding: Proceeding) -> bool:
 def _lifted(taken: Sequence["Taken"]) -> list[Follow]:
     """An order that is lifted says nothing of the claim: what was measured before
     it is so again, unless a suit that was told of meanwhile came to nothing."""
-    [restored] = _ended(taken)
+    restored, *_none = _ended(taken)
     ordered = [
         item
         for item in restored.rows
@@ -175,14 +195,25 @@ def _mooted(taken: Sequence["Taken"]) -> list[Follow]:
     return [Follow(list(CounterNotice.objects.open().filter(item__in=items)), "moot")]
 
 
-def _items(proceeding: Proceeding, state: str) -> list[CaseItem]:
-    rows = proceeding.items.filter(state=state).prefetch_related("timely_proceedings")
-    return list(rows.order_by("pk"))
+def _items(proceeding: Proceeding, *states: str) -> list[CaseItem]:
+    """Its documents in one of these states, or in any."""
+    rows = proceeding.items.filter(state__in=states) if states else proceeding.items
+    looked_at = ("timely_proceedings", "proceedings")
+    return list(rows.prefetch_related(*looked_at).order_by("pk"))
+
+
+def _in(items: Sequence[CaseItem], *states: str) -> list[CaseItem]:
+    return [item for item in items if item.state in states]
+
+
+def _kept_open(proceeding: Proceeding) -> list[int]:
+    """The documents whose case it kept open: those that it was in time for."""
+    return [item.pk for item in proceeding.timely_items.all()]
 
 
 def _cases_of(taken: Sequence["Taken"]) -> list[Follow]:
     """A case starts with its first document, closes with its last, and is opened
-    again by a late answer or an order."""
+    again by a late answer, an order, or a suit about what is final."""
     cases = {act.subject.case_id: act.subject.case for act in taken}
     # A document that was not ended by its step is one that its case waits for.
     waiting = {a.subject.case_id for a in taken if a.subject.state not in TERMINAL}
@@ -304,14 +335,20 @@ def _on_accounts(taken: Sequence["Taken"]) -> list[Follow]:
     ]
 
 
-_WAITING = Rows(
-    lambda cases: Case.objects.filter(
-        Exists(
-            CaseItem.objects.filter(case=OuterRef("pk")).exclude(state__in=TERMINAL)
-        ),
-        pk__in=cases,
-    ).values_list("pk", flat=True)
-)
+def _waiting(cases: Any) -> Any:
+    """The cases of which a document has not come to its end, or is final while a
+    proceeding about it runs."""
+    items = CaseItem.objects.filter(case=OuterRef("pk"))
+    suits = Proceeding.objects.filter(
+        case=OuterRef("pk"),
+        state__in=RUNNING,
+        timely_items__state=ItemState.FINAL,
+    )
+    waits = Exists(items.exclude(state__in=TERMINAL)) | Exists(suits)
+    return Case.objects.filter(waits, pk__in=cases).values_list("pk", flat=True)
+
+
+_WAITING = Rows(_waiting)
 
 Rule = Callable[[Sequence["Taken"]], list[Follow]]
 
@@ -331,6 +368,8 @@ FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
     ("item", "forward_counter"): (_told_before,),
     ("item", "withdraw"): (_mooted,),
     ("item", "obey_order"): (_mooted,),
+    ("item", "confirm"): (_mooted,),
+    ("item", "restore_dismissed"): (_mooted,),
     ("counter_notice", "file"): (_item("receive_counter"),),
     ("counter_notice", "find_defects"): (_item("await_counter"),),
     ("counter_notice", "cure"): (_item("resume_counter"),),

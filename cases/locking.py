@@ -8,7 +8,11 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from cases.models import Case, Submission
-from cases.permissions.item import is_free_of_orders, no_proceeding_runs
+from cases.permissions.item import (
+    claim_is_dismissed,
+    is_free_of_orders,
+    no_proceeding_runs,
+)
 from cases.permissions.proceeding import may_decide_in, may_rule_in
 from evidence.compiled import Rows
 
@@ -50,6 +54,7 @@ def locked(subjects: Sequence[Any], step: str) -> list[Any]:
 LOOKED_AT = {
     no_proceeding_runs: "timely_proceedings",
     is_free_of_orders: "timely_proceedings",
+    claim_is_dismissed: "proceedings",
     may_decide_in: "items__document__seller",
     may_rule_in: "items__document__seller",
 }

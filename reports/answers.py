@@ -57,7 +57,7 @@ def about_filing(notice: Notice) -> dict[str, Any]:
 def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
     """What belongs to one document: its answer, its proceeding, why it is back."""
     counter = _counter(notice, item)
-    proceeding = item.timely_proceedings.last()
+    proceeding = _proceeding(notice, item)
     profile = profile_in(notice.case.clock_profile)
     others = Restriction.objects.active().filter(document=item.document)
     step = notice.entry.kind.partition(".")[2]
@@ -80,6 +80,14 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
         said |= _about_settling(notice, counter)
     copied = profile.base == "dmca"
     return said | (_about_counter(counter, copied) if counter else {})
+
+
+def _proceeding(notice: Notice, item: CaseItem) -> Proceeding | None:
+    """The one whose end the letter is about; else the last that was told of in time
+    by then."""
+    ended = item.proceedings.filter(concluded_at=notice.at)
+    told = item.timely_proceedings.filter(notified_at__lte=notice.at)
+    return ended.order_by("pk").last() or told.order_by("pk").last()
 
 
 def _extension(notice: Notice) -> Extension | None:

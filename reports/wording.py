@@ -64,6 +64,7 @@ RESTORED: dict[str, Sentence] = {
     "restore:dmca": _(
         "本站收到反通知后的十个营业日已经届满，没有收到投诉人已经向法院起诉的通知。"
     ),
+    "restore_dismissed": _("已经生效的裁判或者决定驳回了投诉人就该文档提出的请求。"),
     "restore_after_proceeding": _(
         "投诉人所称的诉讼或者投诉已经终结而未确认侵权，或者投诉人未按期证明。"
     ),

@@ -9,11 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case
 from cases.models.state_rows import StateRow
 from cases.workflows.extension import ExtensionProcedure
-from cases.workflows.item import ItemProcedure, ItemState
+from cases.workflows.item import ItemState
+from cases.workflows.judgment import JudgmentProcedure
 from evidence.models import Document, Match, Snapshot, Work
 
 
-class CaseItem(ItemProcedure, ExtensionProcedure, StateRow):
+class CaseItem(JudgmentProcedure, ExtensionProcedure, StateRow):
     """A document in a case. The snapshot is taken when the notice arrives."""
 
     class Manner(models.TextChoices):

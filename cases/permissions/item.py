@@ -13,6 +13,9 @@ from evidence.actors import Actor, Role
 if TYPE_CHECKING:
     from cases.models import CaseItem
 
+# A proceeding in one of these states has come to no end.
+RUNNING = ("notified", "proved", "filed", "verified")
+
 
 def may_decide(item: CaseItem, actor: Actor) -> bool:
     """As for the case, and the decider does not sell the document. What 条例 17 bars
@@ -110,8 +113,18 @@ def an_extension_is_asked(item: CaseItem) -> bool:
 def no_proceeding_runs(item: CaseItem) -> bool:
     """While one proceeding that was told of in time for this document is pending, the
     measure stays."""
-    running = ("notified", "proved", "filed", "verified")
-    return not any(each.state in running for each in item.timely_proceedings.all())
+    return not any(each.state in RUNNING for each in item.timely_proceedings.all())
+
+
+def claim_is_dismissed(item: CaseItem) -> bool:
+    """Of the proceedings that spoke on the claim, the last one denied it."""
+    decided = [
+        each
+        for each in item.proceedings.all()
+        if each.outcome in ("upheld", "dismissed")
+    ]
+    last = max(decided, key=lambda each: (each.concluded_at, each.pk), default=None)
+    return last is not None and last.outcome == "dismissed"
 
 
 def is_free_of_orders(item: CaseItem) -> bool:

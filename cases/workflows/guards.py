@@ -40,6 +40,7 @@ GUARDS: dict[Callable[[Any], bool], str] = {
     items.answer_is_waited_upon: "期限规则有等待期",
     items.answer_is_judged_here: "期限规则由本站审查申诉",
     items.no_proceeding_runs: "没有及时通知的诉讼、投诉或命令尚未终结",
+    items.claim_is_dismissed: "最后作出判断的裁判或决定驳回了请求",
     items.is_free_of_orders: "没有执行中的命令",
     items.was_under_measure: "命令之前已采取措施，尚未进入等待期",
     items.was_final: "命令之前处理已确定",

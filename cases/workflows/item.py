@@ -3,11 +3,10 @@ because each seller is served and answers on a day of their own.
 
 pending → measured → final, or pending → no_measure
 measured, final → counter_review ⇄ counter_deficient → waiting → restored
-waiting → litigating → final or restored; nearly everything → dropped
+nearly everything → dropped; what a court does is judgment.py's
 
-Steps of the uploader's and of a court come by way of their own papers: the
-counter-notice (counter_notice.py) and the proceeding (proceeding.py) take a step,
-and the document follows in the same transaction.
+Steps of the uploader's come by way of their own paper: the counter-notice
+(counter_notice.py) takes a step, and the document follows in the same transaction.
 """
 
 from datetime import datetime, timedelta
@@ -32,9 +31,6 @@ from cases.permissions.item import (
     may_decide,
     may_measure,
     may_withdraw,
-    no_proceeding_runs,
-    was_final,
-    was_under_measure,
 )
 from cases.workflows.rules import Rule, step
 
@@ -81,7 +77,7 @@ class Finding(models.TextChoices):
 
 
 class ItemProcedure(models.Model):
-    """The transitions of a case item; those of a longer waiting are extension.py's."""
+    """The transitions of a case item; a longer waiting is extension.py's."""
 
     extension_asked_at: datetime | None
 
@@ -97,9 +93,6 @@ class ItemProcedure(models.Model):
     final_at = models.DateTimeField(null=True, blank=True)
     restored_at = models.DateTimeField(null=True, blank=True)
     announced_at = models.DateTimeField(null=True, blank=True)
-    # Where an order found the document: it returns there when the order is lifted.
-    before_order = models.CharField(max_length=20, blank=True)
-    measure_before_order = models.CharField(max_length=16, blank=True)
 
     class Meta:
         abstract = True
@@ -321,21 +314,6 @@ class ItemProcedure(models.Model):
     @step(
         field=state,
         source=S.WAITING,
-        target=S.LITIGATING,
-        permission=is_system,
-        rule=Rule(
-            label=_("收到起诉或投诉通知"),
-            article=_("民法典第一千一百九十六条；电子商务法第四十三条"),
-            actors=_("系统，随投诉人的及时通知"),
-        ),
-    )
-    def await_outcome(self, *, at: datetime) -> None:
-        """We received, in time, the notice that the complainant has complained or
-        sued: that alone stops the restoring. Proof is asked for afterwards."""
-
-    @step(
-        field=state,
-        source=S.WAITING,
         target=S.RESTORED,
         permission=is_system,
         rule=Rule(
@@ -347,95 +325,6 @@ class ItemProcedure(models.Model):
     def restore(self, *, at: datetime) -> None:
         """Nothing came in time. Other cases keep their own restrictions."""
         self.restored_at = at
-
-    @step(
-        field=state,
-        source=S.LITIGATING,
-        target=S.RESTORED,
-        conditions=[no_proceeding_runs],
-        permission=is_system,
-        rule=Rule(
-            label=_("程序终结后恢复"),
-            article=_("法释〔2020〕9号第三条"),
-            actors=_("系统，随诉讼、投诉终结或未证明"),
-        ),
-    )
-    def restore_after_proceeding(self, *, at: datetime) -> None:
-        """Dismissed, withdrawn, refused, or never proved."""
-        self.restored_at = at
-
-    @step(
-        field=state,
-        source=S.LITIGATING,
-        target=S.FINAL,
-        permission=is_system,
-        rule=Rule(
-            label=_("裁判确认侵权"),
-            article=_("民法典第一千一百九十五条"),
-            actors=_("系统，随生效裁判或决定"),
-        ),
-    )
-    def confirm(self, *, at: datetime) -> None:
-        """A judgment or decision in force upholds the claim."""
-        self.final_at = at
-
-    @step(
-        field=state,
-        source=[
-            *(S.PENDING, S.MEASURED, S.NO_MEASURE, S.COUNTER_REVIEW),
-            *(S.COUNTER_DEFICIENT, S.WAITING, S.LITIGATING),
-            *(S.RESTORED, S.FINAL, S.DROPPED),
-        ],
-        target=S.LITIGATING,
-        conditions=[is_frozen, is_examined_here],
-        permission=is_system,
-        rule=Rule(
-            label=_("执行保全裁定"),
-            article=_("法释〔2020〕9号第一条；著作权法第五十六条"),
-            actors=_("系统，随保全裁定或行政决定"),
-            records=("measure",),
-        ),
-    )
-    def obey_order(self, *, at: datetime, measure: str) -> None:
-        """An order of a court or an authority is carried out at once, whatever has
-        become of the notice: all it needs is the evidence (I4)."""
-        if self.state != S.LITIGATING:
-            self.before_order, self.measure_before_order = self.state, self.measure
-        self.measure = measure
-        self.restored_at = self.final_at = None
-
-    @step(
-        field=state,
-        source=S.LITIGATING,
-        target=S.MEASURED,
-        conditions=[no_proceeding_runs, was_under_measure],
-        permission=is_system,
-        rule=Rule(
-            label=_("保全解除，恢复先前措施"),
-            article=_("法释〔2020〕9号第一条；条例第十五条"),
-            actors=_("系统，随保全解除"),
-        ),
-    )
-    def reinstate(self, *, at: datetime) -> None:
-        """Our own measure stands as before the order; what was answered then is moot,
-        so the window for an answer opens once more."""
-        self.measure = self.measure_before_order
-
-    @step(
-        field=state,
-        source=S.LITIGATING,
-        target=S.FINAL,
-        conditions=[no_proceeding_runs, was_final],
-        permission=is_system,
-        rule=Rule(
-            label=_("保全解除，处理仍为确定"),
-            article=_("法释〔2020〕9号第一条；本站规则：答复期届满"),
-            actors=_("系统，随保全解除"),
-        ),
-    )
-    def reinstate_final(self, *, at: datetime) -> None:
-        """What was final before the order is final after it."""
-        self.measure, self.final_at = self.measure_before_order, at
 
     @step(
         field=state,

@@ -42,8 +42,8 @@ class Outcome(models.TextChoices):
     """How a proceeding ended."""
 
     UPHELD = "upheld", _("裁判或决定确认侵权")
-    DISMISSED = "dismissed", _("驳回请求或起诉")
-    REFUSED = "refused", _("不予受理或未立案")
+    DISMISSED = "dismissed", _("驳回请求")
+    REFUSED = "refused", _("不予受理、驳回起诉或未立案")
     RETRACTED = "retracted", _("撤诉或撤回投诉")
     SETTLED = "settled", _("和解")
     ENDED = "ended", _("保全解除")
@@ -174,7 +174,7 @@ class ProceedingProcedure(models.Model):
         ),
     )
     def lapse(self, *, at: datetime) -> None:
-        """No proof came within our term, or no 立案: the documents are restored."""
+        """No proof came within our term, or no 立案: what waited for it is restored."""
         self.concluded_at = at
 
     @step(
@@ -234,5 +234,6 @@ class ProceedingProcedure(models.Model):
         ),
     )
     def conclude(self, *, at: datetime, outcome: str, reasoning: str) -> None:
-        """After the document in force: upheld keeps the measure, all else lifts it."""
+        """After the document in force. Upheld makes a measure final, dismissed lifts
+        it; all else restores only what waited for this proceeding."""
         self.outcome, self.concluded_at = outcome, at

@@ -351,7 +351,12 @@ class ConcludeForm(Reasoned):
         label=_("结果"),
         choices=Outcome.choices,
         widget=forms.RadioSelect,
-        help_text=_("确认侵权的，措施转为确定；其余结果，措施解除。"),
+        help_text=_(
+            "确认侵权的，措施转为确定；驳回请求的，措施解除。"
+            "以其余方式终结的，只恢复因该程序而停止恢复的文档，其余文档的处理不变。"
+            "驳回起诉没有对请求作出判断，属于不予受理或未立案。已经恢复的文档不因此重新"
+            "采取措施：裁判要求采取的，另行登记为裁定或决定。"
+        ),
     )
     field_order = ["outcome", "reasoning"]
 

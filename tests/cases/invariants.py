@@ -27,10 +27,11 @@ from cases.models import (
     Restriction,
 )
 from cases.notices import NOTICES
+from cases.permissions.item import RUNNING
 from cases.restrictions import DOWN, visibility
 from cases.workflows.drawing import MACHINES as EVERY_MACHINE
 from cases.workflows.drawing import steps_of
-from cases.workflows.item import UNDER_MEASURE, ItemState
+from cases.workflows.item import TERMINAL, UNDER_MEASURE, ItemState
 from evidence.actors import Actor
 from evidence.chain import SEALED, check
 from evidence.compiled import Rows
@@ -75,6 +76,7 @@ class Item(NamedTuple):
     state: str
     measure: str
     document: int
+    case: int
     frozen_at: datetime | None
     profile: str
 
@@ -144,7 +146,7 @@ _ENTRIES = Rows(
 _HEADS = Rows(lambda: LedgerHead.objects.values_list("stream", "length", "hash"))
 _ITEMS = Rows(
     lambda: CaseItem.objects.values_list(
-        *("pk", "state", "measure", "document"),
+        *("pk", "state", "measure", "document", "case"),
         *("snapshot__taken_at", "case__clock_profile"),
     )
 )
@@ -166,6 +168,17 @@ _INCOME = Rows(
         .order_by("pk")
         .values_list("item", "kind")
     )
+)
+# What a proceeding that runs was told of in time for.
+_SUED = Rows(
+    lambda: Proceeding.objects.filter(
+        state__in=RUNNING, timely_items__gt=0
+    ).values_list("timely_items", flat=True)
+)
+_OPEN_CASES = Rows(
+    lambda: Case.objects.filter(
+        state__in=("accepted", "in_process", "closed")
+    ).values_list("pk", "state")
 )
 _LETTERS = Rows(lambda: Notice.objects.values_list("entry", "kind", "audience"))
 _MERGED = Rows(
@@ -215,6 +228,7 @@ class Invariants:
         self.nobody_decides_as_the_wrong_person()
         self.no_law_makes_the_moves_of_another()
         self.income_follows_the_measure()
+        self.a_case_is_open_while_anything_is_left()
         self.the_marketplace_holds_what_is_in_question()
         self.what_is_merged_is_examined_in_one_place()
 
@@ -305,14 +319,23 @@ class Invariants:
 
     def income_follows_the_measure(self) -> None:
         """Held while in question, kept when final, released with the document."""
-        last = dict(_INCOME())
+        last, sued = dict(_INCOME()), set(_SUED())
         for item in self.items:
             told = last.get(item.pk, "")
             if item.is_restricted:
-                final = item.state == ItemState.FINAL
+                final = item.state == ItemState.FINAL and item.pk not in sued
                 assert told == ("keep_income" if final else "hold_income"), item
             else:
                 assert told in ("", "release_income"), (item, told)
+
+    def a_case_is_open_while_anything_is_left(self) -> None:
+        """Closed with its last document, and not while a suit about one runs."""
+        sued, left = set(_SUED()), defaultdict[int, bool](bool)
+        for item in self.items:
+            runs = item.state == ItemState.FINAL and item.pk in sued
+            left[item.case] |= item.state not in TERMINAL or runs
+        for pk, state in _OPEN_CASES():
+            assert left[pk] == (state != "closed"), (pk, state)
 
     def the_marketplace_holds_what_is_in_question(self) -> None:
         """Delivered through the adapter: nothing is paid out while any case holds or

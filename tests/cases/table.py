@@ -36,10 +36,8 @@ _FILED = (
     *("submitted", "deficient", "accepted", "in_process", "closed"),
     *("lapsed", "rejected", "withdrawn"),
 )
-_MEASURED = (
-    *("measured", "counter_review", "counter_deficient", "waiting"),
-    *("litigating", "final"),
-)
+_OPEN = ("measured", "counter_review", "counter_deficient", "waiting")
+_MEASURED = (*_OPEN, "litigating", "final")
 
 COPYRIGHT: Table = {
     "submit": _in(FILERS, "draft"),
@@ -89,7 +87,11 @@ ITEM: Table = {
     "await_outcome": _in(SYSTEM, "waiting"),
     "restore": _in(SYSTEM, "waiting"),
     "restore_after_proceeding": _in(SYSTEM, "litigating"),
-    "confirm": _in(SYSTEM, "litigating"),
+    # Nothing is dismissed here: see tests/cases/test_judgments.py.
+    "restore_dismissed": {},
+    "confirm": _in(SYSTEM, *_OPEN, "litigating"),
+    "await_judgment": _in(SYSTEM, "final"),
+    "stay_final": _in(SYSTEM, "final"),
     "obey_order": _in(
         SYSTEM,
         *("pending", "measured", "no_measure", "counter_review"),

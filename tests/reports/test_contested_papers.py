@@ -165,6 +165,14 @@ def ordered_and_let_go() -> None:
         assert matter.state() == state
 
 
+def sued_after_the_final() -> None:
+    for outcome, state in (("retracted", "final"), ("dismissed", "restored")):
+        matter = told_matter(state="final")
+        suit = matter.sue(AT + HOUR, proofs=[Proof("docket", PAPER)])
+        matter.conclude(suit, outcome, AT + DAY)
+        assert matter.state() == state
+
+
 def restored_at_once() -> None:
     matter = told_matter(profile="regulation")
     matter.forward(matter.answer(AT), AT)
@@ -210,6 +218,7 @@ JOURNEYS = (
     sued_and_never_proved,
     cured_by_edit_and_ordered,
     ordered_and_let_go,
+    sued_after_the_final,
     restored_at_once,
     reversed_on_complaint,
     unanswered,

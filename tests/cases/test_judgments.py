@@ -1,0 +1,176 @@
+"""裁判: what a suit means for a document that nobody answered for, or not yet."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cases.firing import fire_due
+from cases.models import CaseItem, CounterNotice, Deadline, Effect, Notice
+from cases.registration import Proof
+from cases.restrictions import visibility
+from cases.services import advance, claim
+from reports.kinds.case_facts import facts_of
+from reports.kinds.case_rows import rows_of
+from reports.letters import letter_of
+from tests.cases.journeys import PAPER, REASONING, Matter, make_matter
+from tests.factories import AT
+
+pytestmark = pytest.mark.django_db
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DOCKET = Proof("docket", PAPER)
+# Ends that say nothing of the claim.
+SILENT = ["refused", "retracted", "settled"]
+
+
+def told(item: CaseItem) -> list[str]:
+    rows = Effect.objects.filter(item=item).order_by("pk")
+    return list(rows.values_list("kind", flat=True))
+
+
+def stands(matter: Matter) -> tuple[str, str]:
+    return matter.state(), str(matter.fresh().state)
+
+
+def unanswered() -> tuple[Matter, Any, datetime]:
+    """A suit is told of and proved, and the uploader lets the window pass."""
+    matter = make_matter()
+    suit = matter.sue(AT + DAY, proofs=[DOCKET])
+    window = Deadline.objects.open().get(clock="window")
+    assert fire_due(at=window.due_at) == 1
+    return matter, suit, window.due_at + DAY
+
+
+def test_a_case_stays_open_while_a_suit_about_a_final_document_runs() -> None:
+    matter, _suit, _at = unanswered()
+    assert stands(matter) == ("final", "in_process")
+    assert told(matter.item) == ["restrict", "hold_income"]
+
+
+def test_its_dismissal_restores_what_was_final_and_releases_the_income() -> None:
+    matter, suit, at = unanswered()
+    matter.conclude(suit, "dismissed", at)
+    assert stands(matter) == ("restored", "closed")
+    assert not visibility(matter.item.document).is_down
+    assert told(matter.item)[2:] == ["lift", "release_income"]
+    rows = Notice.objects.filter(case=matter.case, kind="restoration")
+    assert [each.audience for each in rows] == ["uploader", "claimant"]
+    assert all("驳回了投诉人" in letter_of(each).body for each in rows)
+
+
+@pytest.mark.parametrize("outcome", ["upheld", *SILENT])
+def test_any_other_end_leaves_it_final_and_keeps_the_income(outcome: str) -> None:
+    matter, suit, at = unanswered()
+    matter.conclude(suit, outcome, at)
+    assert stands(matter) == ("final", "closed")
+    assert visibility(matter.item.document).is_down
+    assert told(matter.item)[2:] == ["keep_income"]
+    rows = Notice.objects.filter(case=matter.case, kind="maintenance")
+    assert [each.audience for each in rows] == ["uploader", "claimant"]
+    suit.refresh_from_db()
+    outcome_told = str(suit.get_outcome_display())
+    assert all(outcome_told in letter_of(each).body for each in rows)
+    facts_of(rows_of(matter.case.pk), "full", at=at)
+
+
+def test_a_suit_that_is_never_proved_leaves_a_final_document_final() -> None:
+    matter = make_matter()
+    matter.sue(AT + DAY)
+    ends = Deadline.objects.open().order_by("due_at").values_list("due_at", flat=True)
+    for due in list(ends):
+        fire_due(at=due)
+    assert stands(matter) == ("final", "closed")
+    assert told(matter.item)[2:] == ["keep_income"]
+
+
+@pytest.mark.parametrize("outcome", SILENT)
+def test_a_measure_that_nobody_answered_yet_stands_when_a_suit_fades(
+    outcome: str,
+) -> None:
+    matter = make_matter()
+    suit = matter.sue(AT + DAY, proofs=[DOCKET])
+    matter.conclude(suit, outcome, AT + 2 * DAY)
+    assert stands(matter) == ("measured", "in_process")
+    assert Deadline.objects.open().filter(clock="window").exists()
+
+
+@pytest.mark.parametrize("profile", ["civil", "regulation"])
+@pytest.mark.parametrize("answered", [False, True])
+@pytest.mark.parametrize(
+    ("outcome", "state", "income"),
+    [("upheld", "final", "keep_income"), ("dismissed", "restored", "release_income")],
+)
+def test_a_judgment_ends_the_matter_before_the_window_does(
+    settings: Any, profile: str, answered: bool, outcome: str, state: str, income: str
+) -> None:
+    settings.CLOCK_PROFILES = [profile]
+    matter = make_matter(profile=profile)
+    if answered:
+        matter.answer(AT + HOUR)
+    suit = matter.sue(AT + DAY, proofs=[DOCKET])
+    matter.conclude(suit, outcome, AT + 2 * DAY)
+    assert stands(matter) == (state, "closed")
+    assert told(matter.item)[-1] == income
+    assert not Deadline.objects.open().filter(item=matter.item).exists()
+    assert not CounterNotice.objects.open().exists()
+    assert all(str(letter_of(each).body) for each in Notice.objects.all())
+
+
+def test_a_suit_about_a_final_document_opens_its_closed_case_again() -> None:
+    matter = make_matter(state="final")
+    assert stands(matter) == ("final", "closed")
+    suit = matter.sue(AT + DAY, proofs=[DOCKET])
+    assert stands(matter) == ("final", "in_process")
+    assert told(matter.item)[-1] == "hold_income"
+    matter.conclude(suit, "retracted", AT + 2 * DAY)
+    assert stands(matter) == ("final", "closed")
+    assert told(matter.item)[-1] == "keep_income"
+
+
+def test_an_answer_while_a_suit_runs_is_read_and_waits_for_the_judgment() -> None:
+    matter, suit, at = unanswered()
+    matter.forward(matter.answer(at), at + HOUR)
+    assert stands(matter) == ("litigating", "in_process")
+    matter.conclude(suit, "retracted", at + DAY)
+    assert stands(matter) == ("restored", "closed")
+
+
+def test_a_dismissal_restores_once_no_other_suit_runs() -> None:
+    matter, first, at = unanswered()
+    second = matter.sue(at, proofs=[DOCKET])
+    matter.conclude(first, "dismissed", at + HOUR)
+    assert stands(matter) == ("final", "in_process")
+    matter.conclude(second, "retracted", at + DAY)
+    assert stands(matter) == ("restored", "closed")
+
+
+def test_of_two_judgments_the_later_one_counts() -> None:
+    matter, first, at = unanswered()
+    second = matter.sue(at, proofs=[DOCKET])
+    matter.conclude(first, "dismissed", at + HOUR)
+    matter.conclude(second, "upheld", at + DAY)
+    assert stands(matter) == ("final", "closed")
+    assert told(matter.item)[-1] == "keep_income"
+
+
+def test_what_is_let_go_waits_for_no_suit() -> None:
+    matter, _suit, at = unanswered()
+    matter.let_go(at, [matter.item])
+    assert stands(matter) == ("dropped", "withdrawn")
+
+
+def test_proof_that_legal_does_not_accept_leaves_a_final_document_final() -> None:
+    matter, suit, at = unanswered()
+    claim(matter.case, by=matter.legal, at=at)
+    advance(suit, "refuse_proof", by=matter.legal, at=at, reasoning=REASONING)
+    assert stands(matter) == ("final", "closed")
+    assert told(matter.item)[-1] == "keep_income"
+
+
+def test_a_letter_names_the_suit_that_it_is_about_whatever_comes_later() -> None:
+    matter, suit, at = unanswered()
+    matter.conclude(suit, "retracted", at)
+    letter = Notice.objects.filter(case=matter.case, kind="maintenance")[0]
+    before = letter_of(letter).body
+    matter.sue(at + DAY)
+    assert letter_of(Notice.objects.get(pk=letter.pk)).body == before
