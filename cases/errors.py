@@ -53,6 +53,12 @@ class ExtensionTooLong(CaseError):
     sentence = _("该期限不能延长，或者延长的工作日超过法定上限。")
 
 
+class ExtensionTooShort(CaseError):
+    """An extension is of one 工作日 at least: no clock is made shorter."""
+
+    sentence = _("延长的工作日至少为一日。")
+
+
 class CalendarMissing(CaseError):
     """The year's official calendar is not loaded: no step is taken on a guess."""
 

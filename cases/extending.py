@@ -1,6 +1,7 @@
 """延长等待期 (法释〔2020〕9号 三): asked for with proof, granted or refused by legal.
 
-The waiting runs on while a request is read: it is longer only once it is granted.
+The waiting runs on while a request is read: it is longer only once it is granted. A
+request that nobody has answered when the waiting runs out stays so (期满未决).
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from django.db.models import QuerySet
 
 from cases.deadlines import running
 from cases.errors import CaseMovedOn, ExtensionTooLong
-from cases.models import Case, CaseItem, Extension
+from cases.models import Case, CaseItem, Deadline, Extension
 from cases.registration import Proof, file_exhibit
 from cases.services import advance
 from cases.terms import TERMS
@@ -34,8 +35,9 @@ def ask_extension(
 ) -> Extension:
     """Receive a request with its proof, whose bytes are stored and hashed first.
 
-    Raises IncompletePaper without proof, CaseMovedOn once the waiting is over, and
-    ExtensionTooLong where so many days can never be granted.
+    Raises IncompletePaper without proof, ExtensionTooShort for less than a day,
+    CaseMovedOn once the waiting is over, and ExtensionTooLong where so many days can
+    never be granted.
     """
 
     def can_be_granted() -> None:
@@ -75,12 +77,13 @@ def extend(
     expect_version: int | None = None,
 ) -> Extension:
     """Grant days, on the proof of the request or on papers that came to us another
-    way, or both. Raises IncompletePaper where there is neither."""
+    way, or both. What was asked for stays as it was asked. Raises IncompletePaper
+    where there is neither, ExtensionTooShort and ExtensionTooLong."""
     with transaction.atomic():
         Case.objects.select_for_update().get(pk=item.case_id)
         row = pending(CaseItem.objects.get(pk=item.pk))
-        exhibits = list(row.exhibits.order_by("pk")) if row else []
-        exhibits += _filed(item, papers, by, at)
+        asked = list(row.exhibits.order_by("pk")) if row else []
+        added = _filed(item, papers, by, at)
         entry = advance(
             item,
             "extend",
@@ -89,13 +92,14 @@ def extend(
             expect_version=expect_version,
             days=plea.days,
             ground=plea.ground,
-            exhibits=_digests(exhibits),
+            exhibits=_digests([*asked, *added]),
             reasoning=plea.reasoning,
         )
-        row = row or Extension(item=item, days=plea.days, filed_at=at)
-        row.ground, row.settled, row.granted = plea.ground, entry, plea.days
+        if row is None:
+            row = Extension(item=item, ground=plea.ground, days=plea.days, filed_at=at)
+        row.settled, row.granted, row.granted_ground = entry, plea.days, plea.ground
         row.save()
-        row.exhibits.set(exhibits)
+        (row.added if row.asked_id else row.exhibits).set(added)
     return row
 
 
@@ -132,9 +136,18 @@ def pending(item: CaseItem) -> Extension | None:
     return rows.last()
 
 
+def unanswered(item: CaseItem, at: datetime) -> Extension | None:
+    """Return the request that nobody had answered when the waiting ran out."""
+    ended = item.deadlines.filter(clock="waiting", ended_at=at).first()
+    if ended is None or ended.ending != Deadline.Ending.FIRED:
+        return None
+    rows = item.extensions.filter(settled=None, filed_at__gte=ended.trigger.at)
+    return rows.filter(filed_at__lte=at).last()
+
+
 def extensions_of(case: Case) -> QuerySet[Extension]:
     rows = Extension.objects.filter(item__case=case).select_related("item")
-    return rows.prefetch_related("exhibits__blob")
+    return rows.prefetch_related("exhibits__blob", "added__blob")
 
 
 def _filed(

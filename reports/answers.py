@@ -8,6 +8,7 @@ from django.db.models import Q
 from cases.chronicle import ranges
 from cases.deadlines import profile_in, zone_in
 from cases.declarations import counter_declarations
+from cases.extending import unanswered
 from cases.models import (
     CaseItem,
     CounterNotice,
@@ -76,6 +77,8 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
     if step in ASKED_OR_ANSWERED:
         said["extension"] = _extension(notice)
         said["waiting"] = _waiting(notice, item)
+    if step == "restore":
+        said["unanswered"] = unanswered(item, notice.at)
     if counter and step in SETTLED_BY_US:
         said |= _about_settling(notice, counter)
     copied = profile.base == "dmca"
@@ -93,7 +96,8 @@ def _proceeding(notice: Notice, item: CaseItem) -> Proceeding | None:
 def _extension(notice: Notice) -> Extension | None:
     """The request that the act received or answered, with its exhibits."""
     entry = Q(asked=notice.entry) | Q(settled=notice.entry)
-    return Extension.objects.filter(entry).prefetch_related("exhibits__blob").first()
+    rows = Extension.objects.filter(entry)
+    return rows.prefetch_related("exhibits__blob", "added__blob").first()
 
 
 def _is_told_before(proceeding: Proceeding | None, notice: Notice) -> bool:

@@ -15,6 +15,7 @@ def exhibits_of(case: Case) -> QuerySet[Exhibit]:
         | Q(defects__case=case)
         | Q(proceedings__case=case)
         | Q(extensions__item__case=case)
+        | Q(granted_extensions__item__case=case)
     )
     found = Exhibit.objects.filter(filed).order_by().values("pk")
     rows = Exhibit.objects.filter(pk__in=found)

@@ -1,7 +1,8 @@
 """延长等待期 (法释〔2020〕9号 三): the complainant asks with proof, legal answers.
 Steps of a document that waits (item.py); its state stays as it is.
 
-waiting: ask_extension → extend or refuse_extension; legal can extend unasked.
+waiting: ask_extension → extend or refuse_extension; legal can extend unasked. A
+waiting that runs out first restores: the request stays unanswered (期满未决).
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from cases.errors import IncompletePaper
+from cases.errors import ExtensionTooShort, IncompletePaper
 from cases.permissions.item import (
     an_extension_is_asked,
     may_be_extended,
@@ -68,6 +69,7 @@ class ExtensionProcedure(models.Model):
 
         exhibits: SHA-256 of each file as it was received.
         """
+        _ask_for_days(days)
         _ask_for_proof(exhibits)
         self.extension_asked_at = at
 
@@ -96,6 +98,7 @@ class ExtensionProcedure(models.Model):
     ) -> None:
         """Delay by notarisation or authentication that is proved is not counted, up to
         the 工作日 that the term of the waiting allows (cases/terms.py)."""
+        _ask_for_days(days)
         _ask_for_proof(exhibits)
         self.extension_asked_at = None
 
@@ -115,6 +118,11 @@ class ExtensionProcedure(models.Model):
     def refuse_extension(self, *, at: datetime, reasoning: str) -> None:
         """The proof shows no delay beyond the complainant's control."""
         self.extension_asked_at = None
+
+
+def _ask_for_days(days: int) -> None:
+    if days < 1:
+        raise ExtensionTooShort
 
 
 def _ask_for_proof(exhibits: Sequence[str]) -> None:

@@ -95,7 +95,9 @@ def _proceeding(row: Proceeding, exhibits: Exhibits) -> dict[str, Any]:
 
 
 def _extension(row: Extension, exhibits: Exhibits) -> dict[str, Any]:
-    """granted: 工作日, 0 when refused, null until legal has answered."""
+    """granted: 工作日, 0 when refused, null until legal has answered. other_ground: on
+    which it was granted, "" where that was the one asked for."""
+    filed = [*row.exhibits.all(), *row.added.all()]
     return {
         "position": row.item.position,
         "ground": str(row.get_ground_display()),
@@ -103,8 +105,11 @@ def _extension(row: Extension, exhibits: Exhibits) -> dict[str, Any]:
         "was_asked": row.asked_id is not None,
         "filed_at": row.filed_at,
         "granted": row.granted,
-        "exhibits": _numbers(row.exhibits.all(), exhibits),
-        "sha256": [each.blob.sha256 for each in row.exhibits.all()],
+        "other_ground": str(row.other_ground),
+        "standing": row.standing.value,
+        "standing_label": str(row.standing.label),
+        "exhibits": _numbers(filed, exhibits),
+        "sha256": [each.blob.sha256 for each in filed],
     }
 
 

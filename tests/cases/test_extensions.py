@@ -1,19 +1,28 @@
 """延长等待期: asked for with proof, decided by legal, told to both sides."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.template.loader import render_to_string
 from django.test import Client
 from django.utils import timezone
 
 from cases import alarms
-from cases.errors import CaseMovedOn, ExtensionTooLong, IncompletePaper, NotPermitted
+from cases.errors import (
+    CaseMovedOn,
+    ExtensionTooLong,
+    ExtensionTooShort,
+    IncompletePaper,
+    NotPermitted,
+)
 from cases.extending import Plea, ask_extension, extend, pending, refuse_extension
 from cases.firing import fire_due
 from cases.models import Deadline, Extension, Notice
 from cases.models.proofs import exhibits_of
-from cases.registration import Proof
+from cases.registration import Proof, Upload
 from cases.services import advance, claim
 from evidence import ledger
 from evidence.actors import Actor
@@ -156,6 +165,124 @@ def test_a_letter_tells_the_dates_of_its_own_day() -> None:
     assert letter(matter, "unextended", "claimant") == found[0]
     assert "等待期仍至2026年11月17日24时届满" in found[0]
     assert "等待期至2026年11月20日24时届满" in found[1]
+
+
+def test_what_was_asked_for_stays_as_it_was_asked() -> None:
+    """Legal grants on another ground and on a paper more."""
+    matter = make_matter()
+    matter.wait(AT)
+    digest = asked(matter).exhibits.get().blob.sha256
+    receipt = letter(matter, "receipt", "claimant")
+    matter.hand_to(matter.legal, AT)
+    more = Proof("notary", Upload("认证书".encode(), "认证书.txt"))
+    plea = Plea("authentication", 3, REASONING)
+    at = AT + 2 * HOUR
+    row = extend(matter.item, plea, papers=[more], by=matter.legal, at=at)
+    row.refresh_from_db()
+    assert (row.ground, row.days) == ("notarisation", 5)
+    assert (row.granted_ground, row.granted) == ("authentication", 3)
+    assert row.exhibits.get().blob.sha256 == digest
+    added = row.added.get()
+    assert added in exhibits_of(matter.case)
+    assert letter(matter, "receipt", "claimant") == receipt
+    told = letter(matter, "extension", "claimant")
+    for words in ("公证", "准予的事由", "认证", digest, added.blob.sha256):
+        assert words in told
+    pages = {
+        matter.moderator: f"/desk/cases/{matter.case.reference}/",
+        matter.claimant: f"/cases/{matter.case.reference}/",
+        matter.uploader: f"/seller/items/{matter.item.public_id}/",
+    }
+    shown = {actor.user_id: page(actor, url) for actor, url in pages.items()}
+    assert "准予的事由" in shown[matter.moderator.user_id]
+    assert "认证书.txt" in shown[matter.moderator.user_id]
+    assert added.blob.sha256 in shown[matter.claimant.user_id]
+    assert added.blob.sha256 in shown[matter.uploader.user_id]
+    [fact] = facts_of(rows_of(matter.case.pk), "full", at=AT + DAY)["contest"][
+        "extensions"
+    ]
+    assert (fact["ground"], fact["other_ground"]) == ("公证", "认证")
+    assert fact["sha256"] == [digest, added.blob.sha256]
+
+
+def test_what_was_granted_before_is_parted_from_what_was_asked_and_back() -> None:
+    migration = import_module("cases.migrations.0027_extensions_as_they_were_asked")
+    matter = make_matter()
+    matter.wait(AT)
+    asked(matter)
+    matter.hand_to(matter.legal, AT)
+    facts = {"by": matter.legal, "at": AT + 2 * HOUR}
+    more = Proof("notary", Upload("认证书".encode(), "认证书.txt"))
+    extend(matter.item, Plea("authentication", 3, REASONING), papers=[more], **facts)
+    extend(matter.item, Plea("notarisation", 2, REASONING), papers=PROOF, **facts)
+
+    def told() -> list[tuple[str, str, int, int]]:
+        rows = Extension.objects.order_by("pk")
+        return [
+            (row.ground, row.granted_ground, row.exhibits.count(), row.added.count())
+            for row in rows
+        ]
+
+    after = [("notarisation", "authentication", 1, 1)]
+    after.append(("notarisation", "notarisation", 1, 0))
+    assert told() == after
+    migration.join(apps, None)
+    Extension.added.through.objects.all().delete()
+    Extension.objects.update(granted_ground="")
+    assert [row[0] for row in told()] == ["authentication", "notarisation"]
+    migration.part(apps, None)
+    assert told() == after
+
+
+def test_a_request_that_nobody_answered_in_time_stays_unanswered() -> None:
+    matter = make_matter()
+    waiting = matter.wait(AT)
+    asked(matter)
+    assert Extension.objects.get().standing == "pending"
+    assert "期满未决" in letter(matter, "receipt", "claimant")
+    fire_due(at=waiting.due_at)
+    assert matter.state() == "restored"
+    assert Extension.objects.get().standing == "unanswered"
+    assert "期满未决" in letter(matter, "restoration", "claimant")
+    assert "期满未决" not in letter(matter, "restoration", "uploader")
+    pages = (
+        (matter.moderator, f"/desk/cases/{matter.case.reference}/"),
+        (matter.claimant, f"/cases/{matter.case.reference}/"),
+    )
+    for actor, url in pages:
+        shown = page(actor, url)
+        assert "期满未决" in shown
+        assert "待审查" not in shown
+    facts = facts_of(rows_of(matter.case.pk), "full", at=waiting.due_at + DAY)
+    [told] = facts["contest"]["extensions"]
+    assert (told["granted"], told["standing"]) == (None, "unanswered")
+    printed = render_to_string("reports/case_file/contest.html", {"facts": facts})
+    assert "期满未决" in printed
+
+
+def test_a_waiting_that_ends_otherwise_overtakes_the_request() -> None:
+    matter = make_matter()
+    matter.wait(AT)
+    asked(matter)
+    matter.sue(AT + 2 * HOUR)
+    assert Extension.objects.get().standing == "overtaken"
+    assert "不再审查" in page(matter.claimant, f"/cases/{matter.case.reference}/")
+
+
+@pytest.mark.parametrize("days", [0, -5])
+def test_no_waiting_is_made_shorter(days: int) -> None:
+    matter = make_matter()
+    waiting = matter.wait(AT)
+    plea = Plea("notarisation", days, REASONING)
+    with pytest.raises(ExtensionTooShort):
+        asked(matter, plea=plea)
+    asked(matter)
+    matter.hand_to(matter.legal, AT)
+    at = AT + 2 * HOUR
+    with pytest.raises(ExtensionTooShort):
+        extend(matter.item, plea, papers=PROOF, by=matter.legal, at=at)
+    assert Deadline.objects.get(pk=waiting.pk).due_at == waiting.due_at
+    assert Extension.objects.get().standing == "pending"
 
 
 def test_what_came_on_paper_is_granted_with_the_paper() -> None:
