@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.deadlines import profile_in
 from cases.errors import IncompletePaper
 from cases.models import Case, CaseItem, Deadline, Proceeding
+from cases.permissions.copyright import may_file
 from cases.registration import Proof, file_exhibit
 from cases.services import advance
 from cases.workflows.item import UNDER_MEASURE, ItemState
@@ -174,7 +175,10 @@ def _runs(waiting: Deadline, at: datetime) -> bool:
 def _file(
     proceeding: Proceeding, proofs: Sequence[Proof], by: Actor, at: datetime
 ) -> list[Exhibit]:
-    party = proceeding.case.agent or proceeding.case.claimant
+    filed = [case for item in proceeding.items.all() for case in item.filings()]
+    own = [case for case in [proceeding.case, *filed] if may_file(case, by)]
+    notice = (own or [proceeding.case])[0]
+    party = notice.agent or notice.claimant
     if party is None:
         raise ValueError("a filed case has a complainant")
     rows = [

@@ -20,6 +20,7 @@ from cases.views import (
     rights,
     steps,
     submissions,
+    suits,
     works,
 )
 
@@ -76,12 +77,12 @@ urlpatterns = [
     path("cases/<str:reference>/withdraw/", filed.withdraw, name="case_withdraw"),
     path(
         "cases/<str:reference>/proceedings/new/",
-        filed.proceeding,
+        suits.proceeding,
         name="proceeding_new",
     ),
     path(
         "cases/<str:reference>/proceedings/<uuid:public_id>/",
-        filed.prove,
+        suits.prove,
         name="proceeding_prove",
     ),
     path("seller/", mine.seller, name="seller_home"),

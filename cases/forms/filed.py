@@ -1,6 +1,8 @@
 """What a complainant fills in after filing: a withdrawal, a notice of suit."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -21,15 +23,17 @@ WHOLE, PART = "whole", "part"
 
 
 class ItemsField(forms.ModelMultipleChoiceField[CaseItem]):
-    """Documents of a case, named by position, number and title."""
+    """Documents of a case, named by position, number and title. numbers: what is
+    said instead of the position, by the id of the document."""
 
     widget = forms.CheckboxSelectMultiple
+    numbers: Mapping[int, int] = MappingProxyType({})
 
     def label_from_instance(self, item: Any) -> str:
         current = item.document.current
         return format_html(
             '{}. {} <span class="grey number">{}</span>',
-            item.position,
+            self.numbers.get(item.pk, item.position),
             current.title if current else "",
             item.document.number,
         )
@@ -100,9 +104,17 @@ class ProceedingForm(forms.Form):
         label=_("被告或被投诉人为该文档的上传人"), required=False, initial=True
     )
 
-    def __init__(self, *args: Any, items: Any, today: date, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        items: Any,
+        numbers: Mapping[int, int],
+        today: date,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["items"].numbers = numbers  # type: ignore[attr-defined]
         self.fields["items"].queryset = items  # type: ignore[attr-defined]
 
     def clean_begun_on(self) -> date:

@@ -131,6 +131,12 @@ class CaseItem(JudgmentProcedure, ExtensionProcedure, StateRow):
     def stream(self) -> str:
         return self.case.stream
 
+    def filings(self) -> list[Case]:
+        """The case that has it now, and the notices merged into that which named it."""
+        doubles = self.folded_items.select_related("case")
+        came = [self.merged_from] if self.merged_from else []
+        return [self.case, *came, *(row.case for row in doubles)]
+
 
 def named_in(case: Case) -> list[CaseItem]:
     """The documents that a notice named, wherever they are examined, in the order
@@ -148,3 +154,9 @@ def named_in(case: Case) -> list[CaseItem]:
         if item.position_before is not None:
             item.position = item.position_before
     return sorted(items, key=lambda item: item.position)
+
+
+def numbers_in(case: Case) -> dict[int, int]:
+    """Return the numbers that a notice gave its documents, by the id of each where it
+    is examined."""
+    return {item.folded_into_id or item.pk: item.position for item in named_in(case)}

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 
 def may_file_in(proceeding: Proceeding, actor: Actor) -> bool:
-    return may_file(proceeding.case, actor)
+    """Who filed the case; of documents that all came with another notice, who filed
+    that one."""
+    if may_file(proceeding.case, actor):
+        return True
+    items = list(proceeding.items.all()) if proceeding.pk and actor.parties else []
+    filed = [any(may_file(case, actor) for case in item.filings()) for item in items]
+    return bool(filed) and all(filed)
 
 
 def may_decide_in(proceeding: Proceeding, actor: Actor) -> bool:

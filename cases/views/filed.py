@@ -1,4 +1,4 @@
-"""What a complainant does after filing: cure, withdraw, tell of a suit, prove it."""
+"""What a complainant does after filing: cure, withdraw."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,24 +9,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from cases import curing, proceedings
-from cases.chronicle import moment, ranges
+from cases import curing
+from cases.chronicle import moment
 from cases.errors import CaseMovedOn, IncompletePaper
 from cases.forms.answers import DefectAnswersForm
-from cases.forms.filed import WHOLE, ProceedingForm, WithdrawForm
+from cases.forms.filed import WHOLE, WithdrawForm
 from cases.forms.works import PaperFormSet
-from cases.models import Case, Deadline, Proceeding
+from cases.models import Case
 from cases.services import open_steps
 from cases.views.defects import labelled
 from cases.views.reach import own_cases
 from cases.withdrawing import withdraw as take_back
 from cases.withdrawing import withdrawable
-from cases.workflows.item import UNDER_MEASURE, ItemState
-from cases.workflows.proceeding import ProceedingState
 from evidence.actors import ActorRequest
 
 any_form = require_http_methods(["GET", "HEAD", "POST"])
-TELLABLE = (*UNDER_MEASURE, ItemState.RESTORED)
 
 
 @login_required
@@ -102,88 +99,6 @@ def withdraw(request: ActorRequest, reference: str) -> HttpResponse:
             messages.success(request, _("已撤回，确认书已生成。"))
             return redirect("my_case", reference)
     return render(request, "complaints/withdraw.html", {"case": case, "form": form})
-
-
-@login_required
-@any_form
-def proceeding(request: ActorRequest, reference: str) -> HttpResponse:
-    """已起诉或投诉的通知: our receipt of it is what counts; papers may follow."""
-    case = get_object_or_404(own_cases(request.actor), reference=reference)
-    items = case.items.filter(state__in=TELLABLE).select_related("document__current")
-    if not items.exists():
-        raise CaseMovedOn
-    now = timezone.now()
-    posted, files = request.POST or None, request.FILES or None
-    form = ProceedingForm(posted, items=items, today=timezone.localdate(now))
-    proofs = PaperFormSet(posted, files, prefix="proof")
-    if request.method == "POST" and all([form.is_valid(), proofs.is_valid()]):
-        row = proceedings.notify(
-            case,
-            list(form.cleaned_data["items"]),
-            form.particulars(),
-            proofs=proofs.proofs(),
-            by=request.actor,
-            at=now,
-        )
-        messages.success(request, _received(row))
-        return redirect("my_case", reference)
-    waits = Deadline.objects.running().filter(clock="waiting", case=case)
-    context = {
-        "case": case,
-        "form": form,
-        "proofs": proofs,
-        "waits": [
-            (row.item, moment(row.due_at))
-            for row in waits.select_related("item").order_by("due_at")
-        ],
-    }
-    return render(request, "complaints/proceeding.html", context)
-
-
-@login_required
-@any_form
-def prove(request: ActorRequest, reference: str, public_id: str) -> HttpResponse:
-    """The papers that show a proceeding, within the term of our own."""
-    case = get_object_or_404(own_cases(request.actor), reference=reference)
-    row = get_object_or_404(case.proceedings, public_id=public_id)
-    if row.state not in (ProceedingState.NOTIFIED, ProceedingState.FILED):
-        raise CaseMovedOn
-    posted, files = request.POST or None, request.FILES or None
-    proofs = PaperFormSet(posted, files, prefix="proof")
-    missing = ""
-    if request.method == "POST" and proofs.is_valid():
-        try:
-            proceedings.prove(row, proofs.proofs(), by=request.actor, at=timezone.now())
-        except IncompletePaper as refusal:
-            missing = str(refusal)
-        else:
-            messages.success(request, _("证明已提交，核实后通知您。"))
-            return redirect("my_case", reference)
-    clocks = ("proof", "docketing")
-    term = Deadline.objects.filter(clock__in=clocks, subject_id=row.pk).order_by("pk")
-    last = term.last()
-    context = {
-        "case": case,
-        "proceeding": row,
-        "proofs": proofs,
-        "missing": missing,
-        "ends": moment(last.due_at) if last else "",
-    }
-    return render(request, "complaints/prove.html", context)
-
-
-def _received(told: Proceeding) -> str:
-    """Say for which documents a notice of a proceeding came in time."""
-    late = ranges(told.late_positions())
-    if not late:
-        return _("通知已收到，措施维持到该程序终结。")
-    if not told.is_timely:
-        return _("通知已收到。等待期已经届满或者尚未开始，不影响恢复。")
-    words = _(
-        "通知已收到，第 %(kept)s 项的措施维持到该程序终结。第 %(late)s 项的等待期已经"
-        "届满或者尚未开始，不影响恢复。"
-    )
-    return words % {"kept": ranges(told.timely_positions()), "late": late}
 
 
 def _case(request: ActorRequest, reference: str, step: str) -> Case:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from cases.answering import items_of_uploader
-from cases.chronicle import events_elsewhere, events_of, ranges
+from cases.chronicle import events_elsewhere, events_of
 from cases.extending import extensions_of
 from cases.models import (
     AccountMeasure,
@@ -33,8 +33,8 @@ from cases.services import open_steps
 from cases.strikes import standing_of
 from cases.views.clocks import clock_rows
 from cases.views.defects import labelled
-from cases.views.filed import TELLABLE
 from cases.views.reach import own_cases
+from cases.views.suits import TELLABLE, told_on
 from cases.withdrawing import withdrawable
 from cases.workflows.copyright import CaseState
 from cases.workflows.item import ItemState
@@ -64,14 +64,8 @@ def case(request: ActorRequest, reference: str) -> HttpResponse:
         "reads_it": own_cases(request.actor).filter(merged_cases=filed).exists(),
         "came": filed.merged_cases.order_by("pk"),
         "actions": _actions(filed, items, request.actor),
-        "proceedings": [
-            (
-                row,
-                ranges(sorted(item.position for item in row.items.all())),
-                ranges(row.late_positions()),
-            )
-            for row in filed.proceedings.prefetch_related("items", "timely_items")
-        ],
+        "proceedings": told_on(filed),
+        "told_in": _told_in(filed, items),
         "defects": labelled(filed.defects.filter(counter_notice__isnull=True)),
     }
     return render(request, "complaints/case.html", context)
@@ -135,7 +129,7 @@ def _actions(
     if "cure" in steps:
         label = str(steps["cure"].label)
         actions.append((label, reverse("case_cure", args=[case.reference]), True))
-    if any(item.state in TELLABLE for item in items):
+    if case.merged_into_id is None and any(item.state in TELLABLE for item in items):
         waits = any(item.state == ItemState.WAITING for item in items)
         url = reverse("proceeding_new", args=[case.reference])
         actions.append((_("通知已起诉或投诉"), url, waits))
@@ -143,6 +137,14 @@ def _actions(
         url = reverse("case_withdraw", args=[case.reference])
         actions.append((_("撤回投诉"), url, False))
     return actions
+
+
+def _told_in(case: Case, items: list[CaseItem]) -> list[Case]:
+    """The cases in which a suit about the documents of a merged one is told of."""
+    if case.merged_into_id is None:
+        return []
+    tellable = [item for item in items if item.state in TELLABLE]
+    return list({item.case_id: item.case for item in tellable}.values())
 
 
 def _documents(case: Case) -> list[CaseItem]:

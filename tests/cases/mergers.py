@@ -2,9 +2,10 @@
 they are merged."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from hypothesis import strategies
 
 from cases.declarations import DECLARATIONS
@@ -14,7 +15,7 @@ from cases.models import Case, CaseItem, Deadline
 from cases.models.item import named_in
 from cases.services import advance, claim
 from evidence.actors import Role
-from evidence.models import Document, Work
+from evidence.models import Document, Mandate, Party, Work
 from moderation.access import actor_of
 from tests.cases.journeys import REASONING
 from tests.factories import (
@@ -117,6 +118,17 @@ class Two:
         item = CaseItem.objects.get(case=self.into, document=document)
         facts = {"measure": "interim_down", "reasoning": REASONING}
         advance(item, "measure_and_forward", by=self.moderator, at=at, **facts)
+
+
+def mandated(
+    two: Two, case: Case, *, user: User | None = None, until: date | None = None
+) -> Party:
+    """Let an agent have filed a notice; until: the last day of the mandate."""
+    agent = make_party(name="代理甲", user=user or make_user())
+    since = AT.date() - timedelta(days=30)
+    Mandate.objects.create(agent=agent, principal=two.party, since=since, until=until)
+    Case.objects.filter(pk=case.pk).update(agent=agent)
+    return agent
 
 
 def merge_into(two: Two, case: Case, into: Case, at: datetime) -> None:

@@ -1,9 +1,8 @@
 """并案 where an agent acts: who reads what, and whose mandate is asked for."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
-from django.contrib.auth.models import User
 from django.test import Client
 
 from cases.errors import NotMergeable
@@ -11,24 +10,13 @@ from cases.joining import obstacle_between
 from cases.merging import related
 from cases.models import Case
 from cases.services import advance
-from evidence.models import Mandate, Party
-from tests.cases.mergers import LATER, Two, fresh, merge_into, take_out
-from tests.factories import AT, make_party, make_user
+from evidence.models import Mandate
+from tests.cases.mergers import LATER, Two, fresh, mandated, merge_into, take_out
+from tests.factories import make_party, make_user
 
 pytestmark = pytest.mark.django_db
 TODAY = LATER.date()
 YESTERDAY = TODAY - timedelta(days=1)
-
-
-def mandated(
-    two: Two, case: Case, *, user: User | None = None, until: date | None = None
-) -> Party:
-    """Let an agent have filed a notice; until: the last day of the mandate."""
-    agent = make_party(name="代理甲", user=user or make_user())
-    since = AT.date() - timedelta(days=30)
-    Mandate.objects.create(agent=agent, principal=two.party, since=since, until=until)
-    Case.objects.filter(pk=case.pk).update(agent=agent)
-    return agent
 
 
 def test_each_side_reads_what_is_its_own() -> None:
