@@ -149,12 +149,10 @@ def moment(at: datetime) -> str:
 
 
 def article_of(deadline: Deadline) -> str:
-    """Return what the clock rests on: its own article or that of the profile."""
+    """Return what the clock rests on, as the row keeps it, in the reader's language."""
     if deadline.term != "window" or not is_profile(deadline.profile):
         return _(deadline.article)
-    profile = profile_of(deadline.profile)
-    words = _("%(article)s（%(source)s）")
-    return words % {"article": profile.article, "source": profile.source}
+    return str(profile_of(deadline.profile).term("window").article)
 
 
 def step_label(kind: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from cases.calendars import CHINA, NEW_YORK
@@ -27,7 +28,8 @@ class Profile:
     """code: as the case keeps it, readings included.
 
     window: days that the uploader has to answer before the measure becomes final.
-    No Chinese statute sets it: `source` says where the figure comes from. days: the
+    No Chinese statute sets it: `answer` gives the right to answer, `source` says where
+    the figure comes from. days: the
     合理期限 of 民法典 1196, as set. terms: clock → term where it differs by profile.
     stopped_by: which kinds of proceeding stop the restoring, when told of in time;
     against_uploader: only one against who uploaded does. judges_answers: the answer
@@ -39,6 +41,7 @@ class Profile:
     article: Sentence
     window: int
     source: Sentence
+    answer: Sentence = ""
     days: int = DAYS
     terms: Mapping[str, str] = field(default_factory=dict)
     readings: Readings = COURT_PRACTICE
@@ -50,12 +53,19 @@ class Profile:
         """Return the term with its length as this profile sets it."""
         lengths = {"window": self.window, "civil1196": self.days}
         term = TERMS[code]
-        abroad = term.union and self.readings.calendar != CHINAS
         return replace(
             term,
             length=lengths.get(code, term.length),
-            article=_BY_MEMBER_STATE if abroad else term.article,
+            article=self._article_of(term),
         )
+
+    def _article_of(self, term: Term) -> Sentence:
+        if term.union and self.readings.calendar != CHINAS:
+            return _BY_MEMBER_STATE
+        if term.code == "window" and self.answer:
+            words = _("{article}（{source}）")
+            return format_lazy(words, article=self.answer, source=self.source)
+        return term.article
 
     def zone_of(self, term: Term) -> ZoneInfo:
         """In which zone the last day of a period is a day."""
@@ -124,6 +134,7 @@ PROFILES = {
             _("《民法典》第一千一百九十五条、第一千一百九十六条"),
             15,
             _("法律未规定具体天数，十五日为本站自行设定的期限"),
+            answer=_("《民法典》第一千一百九十六条第一款"),
             terms={"waiting": "civil1196"},
         ),
         Profile(
@@ -132,6 +143,7 @@ PROFILES = {
             _("《电子商务法》第四十二条、第四十三条"),
             15,
             _("答复期为本站自行设定的期限；该法第二条第三款可能排除文库服务的适用"),
+            answer=_("《电子商务法》第四十三条第一款"),
             terms={"waiting": "ec43"},
         ),
         Profile(
@@ -140,6 +152,7 @@ PROFILES = {
             _("《信息网络传播权保护条例》第十四条至第十七条"),
             15,
             _("条例未规定答复天数，十五日为本站自行设定的期限"),
+            answer=_("《信息网络传播权保护条例》第十六条"),
             terms={"waiting": "reg17"},
         ),
         Profile(
@@ -148,6 +161,7 @@ PROFILES = {
             _("《美国法典》第17编第512条(c)、(g)"),
             15,
             _("该法未规定答复天数，十五日为本站自行设定的期限"),
+            answer=_("《美国法典》第17编第512条(g)(3)"),
             terms={"waiting": "dmca_earliest", "waiting_latest": "dmca_latest"},
             # 512(g)(2)(C): an action seeking a court order to restrain the subscriber.
             stopped_by=("suit",),

@@ -8,6 +8,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from cases.clocks import CLOCKS
+from cases.models import Deadline
 from cases.notices import NOTICES
 from cases.profiles import PROFILES
 from cases.terms import TERMS
@@ -114,6 +115,10 @@ def test_every_profile_says_where_its_window_comes_from() -> None:
         assert profile.window_term.length > 0
         assert str(profile.article)
         assert str(profile.source)
+        # Nothing general: the article that lets an uploader answer under this law.
+        article = str(profile.window_term.article)
+        assert article.startswith(("《", "欧盟"))
+        assert len(article) <= (Deadline._meta.get_field("article").max_length or 0)
 
 
 def test_every_address_of_ours_ends_in_a_slash() -> None:

@@ -4,10 +4,12 @@ import json
 import threading
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from importlib import import_module
 from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -23,6 +25,7 @@ from cases.errors import CaseMovedOn, ExtensionTooLong, NotPermitted
 from cases.firing import coming, fire_due, note_missed
 from cases.models import Case, CaseItem, Deadline, Heartbeat, Statement
 from cases.models.heartbeats import SCHEDULER, beat
+from cases.profiles import PROFILES, profile_of
 from cases.services import Taken, advance
 from cases.timekeeping import keep_time
 from evidence import ledger
@@ -48,11 +51,27 @@ def stuck(at: datetime = AT) -> Deadline:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("profile", sorted(PROFILES))
+def test_a_window_names_the_article_of_its_own_law(profile: str, settings: Any) -> None:
+    settings.CLOCK_PROFILES = [profile]
+    make_case(state="measured", profile=profile)
+    migration = import_module("cases.migrations.0028_articles_of_windows")
+    kept = window().article
+    assert kept == str(profile_of(profile).window_term.article)
+    migration.generalise(apps, None)
+    assert (window().article == "期限规则所列条款") is (profile != "dsa")
+    migration.name(apps, None)
+    assert window().article == kept
+
+
+@pytest.mark.django_db
 def test_a_row_keeps_all_that_its_date_was_counted_from() -> None:
     case = make_case(state="measured")
     row = window()
     assert (row.term, row.length, row.unit, row.calendar) == ("window", 15, "day", "cn")
-    assert (row.profile, row.article) == ("civil", "期限规则所列条款")
+    source = "法律未规定具体天数，十五日为本站自行设定的期限"
+    article = f"《民法典》第一千一百九十六条第一款（{source}）"
+    assert (row.profile, row.article) == ("civil", article)
     assert row.subject_id == case.items.get().pk
     assert row.trigger.kind == "item.measure_and_forward"
     assert row.due_at == datetime(2026, 11, 18, tzinfo=CHINA)
