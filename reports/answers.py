@@ -23,6 +23,7 @@ from cases.permissions.item import may_be_extended
 from cases.workflows.copyright import Defect, Refusal, Withdrawal
 from cases.workflows.counter_notice import CounterDefect, CounterRefusal, CounterState
 from evidence.ledger import entries_of
+from reports.mergers import complainants_of
 from reports.redaction import Redaction
 from reports.wording import RESTORED
 
@@ -210,9 +211,8 @@ def _waiting(notice: Notice, item: CaseItem) -> dict[str, Any]:
 
 def _redaction(notice: Notice) -> Redaction:
     """Words of ours may quote the other side: names go, both ways."""
-    case = notice.case
     if notice.seller:
-        return Redaction([each for each in (case.claimant, case.agent) if each])
+        return Redaction(complainants_of(notice.case))
     sellers = [item.document.seller.party for item in _items(notice)]
     return Redaction([party for party in sellers if party is not None])
 
@@ -220,5 +220,7 @@ def _redaction(notice: Notice) -> Redaction:
 def _items(notice: Notice) -> list[CaseItem]:
     if notice.item is not None:
         return [notice.item]
-    rows = notice.case.items.select_related("document__seller__party__details")
-    return list(rows)
+    # Also those that were examined in another case since (并案).
+    named = Q(case=notice.case) | Q(merged_from=notice.case)
+    rows = CaseItem.objects.filter(named)
+    return list(rows.select_related("document__seller__party__details"))

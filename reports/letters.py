@@ -26,7 +26,7 @@ from evidence.actors import Role
 from evidence.comparison import percent, place_of
 from evidence.models import Match, Party
 from reports.answers import LAST_MOMENT, about_answer, about_filing
-from reports.mergers import about_merger
+from reports.mergers import about_merger, complainants_of
 from reports.pdf import in_chinese, pdf
 from reports.redaction import Redaction
 from reports.report_letters import addressee_of, said_of
@@ -275,8 +275,7 @@ def _about(notice: Notice, item: CaseItem) -> dict[str, Any]:
     decision = getattr(notice.entry, "decision", None)
     reasoned = item.decisions.exclude(reasoning="").order_by("at").last()
     # An examiner may have quoted the notice: the other side reads no names.
-    case = notice.case
-    redact = Redaction([case.claimant, case.agent] if notice.seller else [])
+    redact = Redaction(complainants_of(notice.case) if notice.seller else [])
     exhibits = {exhibit.kind: exhibit for exhibit in item.work.exhibits.order_by("pk")}
     return {
         "item": item,

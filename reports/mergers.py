@@ -2,9 +2,15 @@
 
 from typing import Any
 
+from django.db.models import Q
+
 from cases.joining import merger_of
 from cases.models import Case, CaseItem, Notice
 from evidence.ledger import LedgerEntry, entries_of
+from evidence.models import Party
+
+# Acts that name the other case.
+BETWEEN = ("copyright.merge", "copyright.take_in")
 
 
 def about_merger(notice: Notice) -> dict[str, Any]:
@@ -36,6 +42,26 @@ def _came(entry: LedgerEntry) -> dict[str, Any]:
         "items": sorted(moved, key=lambda item: item.position),
         "folded": list(rows.filter(pk__in=twins).order_by("position")),
     }
+
+
+def complainants_of(case: Case) -> list[Party]:
+    """Return who complained: the complainant and each agent, of this case and of every
+    notice that was ever one with it. Words written in either may quote any of them."""
+    items = CaseItem.objects.filter(Q(case=case) | Q(merged_from=case))
+    found = items.values_list("case", "merged_from", "folded_into__case")
+    ids = {pk for row in found for pk in row if pk}
+    # What has come apart again was written together all the same.
+    acts = entries_of([case.stream]).filter(kind__in=BETWEEN)
+    told = acts.values_list("payload", flat=True)
+    ids |= {payload.get("merged") or payload["into"] for payload in told}
+    cases = Case.objects.filter(Q(pk__in={case.pk, *ids}) | Q(merged_into=case))
+    parties = [
+        party
+        for row in cases.select_related("claimant__details", "agent__details")
+        for party in (row.claimant, row.agent)
+        if party is not None
+    ]
+    return list({party.pk: party for party in parties}.values())
 
 
 def mergers_told(case: Case) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from evidence.chain import Verification
 from evidence.ledger import LedgerEntry, LedgerHead
 from evidence.models import Exhibit, Party, Work
 from reports.kinds.case_seal import seal_told, witness_or_none
-from reports.mergers import mergers_told
+from reports.mergers import complainants_of, mergers_told
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class CaseRows:
     # What is sealed outside the database; None while nothing is.
     seal: dict[str, Any] | None
     mergers: dict[str, Any]
+    complainants: list[Party]
 
     @property
     def numbers(self) -> dict[int, str]:
@@ -60,7 +61,7 @@ class CaseRows:
     def parties(self) -> list[Party]:
         """Everybody whose personal data this case knows."""
         sellers = [item.document.seller.party for item in self.items]
-        named = [self.case.claimant, self.case.agent, *sellers]
+        named = [*self.complainants, *sellers]
         named += [work.party for work in self.works]
         return [party for party in named if party is not None]
 
@@ -118,6 +119,7 @@ def rows_of(case_id: int) -> CaseRows:
             verification=ledger.verify(case.stream, witness=witness),
             seal=seal_told(case.stream, witness),
             mergers=mergers_told(case),
+            complainants=complainants_of(case),
         )
 
 
