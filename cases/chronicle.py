@@ -119,8 +119,7 @@ def standing(deadline: Deadline, at: datetime) -> str:
         return str(deadline.get_ending_display())
     if deadline.paused_at is not None:
         return _("暂停计时")
-    is_certain = not (deadline.provisional or deadline.awaits_arrival)
-    return "" if is_certain or deadline.due_at > at else _("日期待定")
+    return "" if deadline.is_certain or deadline.due_at > at else _("日期待定")
 
 
 def ranges(numbers: Sequence[int]) -> str:

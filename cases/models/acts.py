@@ -132,6 +132,10 @@ class Restriction(models.Model):
         return f"{self.document_id}: {self.level}"
 
 
+# The date will not move: its year is loaded, and the letter it runs from has arrived.
+CERTAIN = Q(provisional=False, awaits_arrival=False)
+
+
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def open(self) -> "DeadlineQuerySet":
         return self.filter(ended_at__isnull=True)
@@ -152,6 +156,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
     def due(self, at: datetime) -> "DeadlineQuerySet":
         return self.running().filter(due_at__lte=at)
+
+    def run_out(self, at: datetime) -> "DeadlineQuerySet":
+        """Due on a date that will not move any more."""
+        return self.due(at).filter(CERTAIN)
 
     def to_fire(self, at: datetime) -> "DeadlineQuerySet":
         """Due, and not put off after the step was refused."""
@@ -243,10 +251,14 @@ class Deadline(models.Model):
         """Open, and not standing still."""
         return self.ended_at is None and self.paused_at is None
 
+    @property
+    def is_certain(self) -> bool:
+        return not (self.awaits_arrival or self.provisional)
+
     def has_run_out(self, at: datetime) -> bool:
         """Over, whether or not it has fired: the scheduler may have been down. A date
         that is not certain yet is nobody's loss."""
-        return self.due_at <= at and not (self.awaits_arrival or self.provisional)
+        return self.due_at <= at and self.is_certain
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

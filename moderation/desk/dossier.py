@@ -27,7 +27,7 @@ from moderation.desk.forms import ITEM_FORMS, ArrivalForm
 from moderation.desk.queue import assignment_of
 from moderation.desk.step_forms import CASE_FORMS
 from moderation.desk.timeline import timeline_of
-from moderation.desk.words import Due, clock_label, due
+from moderation.desk.words import Due, clock_label, due_of
 from reports.models import CaseFile
 
 Steps = list[tuple[str, Rule]]
@@ -185,7 +185,7 @@ def _item_row(
         of_work=percent(match.containment_query) if match else None,
         of_document=percent(match.containment_found) if match else None,
         outcome=outcome_of(item),
-        window=due(nearest.due_at, nearest.clock, at=at) if nearest else None,
+        window=due_of(nearest, at) if nearest else None,
         steps=item_steps(item, actor),
     )
 
@@ -215,7 +215,7 @@ def _together(row: Deadline) -> tuple[object, ...]:
 def _deadline_row(alike: Sequence[Deadline], at: datetime) -> DeadlineRow:
     row = alike[0]
     words = standing(row, at)
-    left = None if words else due(row.due_at, row.clock, at=at)
+    left = None if words else due_of(row, at)
     return DeadlineRow(
         clock=clock_label(row.clock),
         ends=moment(row.due_at),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases.calendars import CHINA
 from cases.clocks import CLOCKS
 from cases.models import Case, CaseItem, Deadline
+from cases.models.acts import CERTAIN
 from cases.workflows.copyright import CaseState
 from moderation.desk.queue import PRESSING
 from moderation.desk.words import spoken
@@ -76,7 +77,7 @@ def _due(at: datetime) -> Figure:
                 filter=Q(due_at__gt=at, due_at__lte=at + PRESSING),
                 distinct=True,
             ),
-            late=Count("case", filter=Q(due_at__lte=at), distinct=True),
+            late=Count("case", filter=CERTAIN & Q(due_at__lte=at), distinct=True),
         )
     )
     if row["late"]:

@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from cases.errors import CaseMovedOn
 from cases.models import Assignment, Case, CaseItem, Deadline, Proceeding
+from cases.models.acts import CERTAIN
 from cases.permissions.copyright import MANY_ITEMS, MUCH_CENTS
 from cases.permissions.desk import SENIORS
 from cases.services import claim
@@ -28,9 +29,9 @@ PRESSING = timedelta(hours=24)
 def with_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
     """Add what a row of the queue shows, without a query a row.
 
-    due_at and clock: the nearest running deadline; item_count; title: of the first
-    document as frozen; is_undecided: some document waits for a decision; similarity:
-    the highest share 0–1, either way, of its matches.
+    due_at, clock, is_certain: the nearest running deadline; item_count; title: of the
+    first document as frozen; is_undecided: some document waits for a decision;
+    similarity: the highest share 0–1, either way, of its matches.
     """
     items = CaseItem.objects.filter(case=OuterRef("pk")).order_by("position")
     nearest = Deadline.objects.running().filter(case=OuterRef("pk")).order_by("due_at")
@@ -39,6 +40,7 @@ def with_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related("claimant__details", "assignment__user").annotate(
         due_at=Subquery(nearest.values("due_at")[:1]),
         clock=Subquery(nearest.values("clock")[:1]),
+        is_certain=Subquery(nearest.annotate(known=CERTAIN).values("known")[:1]),
         title=Subquery(items.values("snapshot__version__title")[:1]),
         number=Subquery(items.values("document__number")[:1]),
         item_count=Coalesce(Subquery(by_case.annotate(n=Count("pk")).values("n")), 0),

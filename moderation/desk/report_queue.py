@@ -16,6 +16,7 @@ from cases.models import (
     Report,
     ReportedDocument,
 )
+from cases.models.acts import CERTAIN
 from cases.services import claim
 from cases.workflows.account import UNDECIDED, AccountState
 from cases.workflows.report import OPEN, WORKED
@@ -33,8 +34,8 @@ SORTS = {
 
 def with_lateness(cases: QuerySet[Case], at: datetime) -> QuerySet[Case]:
     """Add is_late: the time to handle it has run out."""
-    late = Deadline.objects.running().filter(
-        case=OuterRef("pk"), clock__startswith="sla_", due_at__lte=at
+    late = Deadline.objects.run_out(at).filter(
+        case=OuterRef("pk"), clock__startswith="sla_"
     )
     return cases.annotate(is_late=Exists(late))
 
@@ -48,6 +49,7 @@ def with_columns(cases: QuerySet[Case]) -> QuerySet[Case]:
     return cases.select_related("assignment__user").annotate(
         due_at=Subquery(nearest.values("due_at")[:1]),
         clock=Subquery(nearest.values("clock")[:1]),
+        is_certain=Subquery(nearest.annotate(known=CERTAIN).values("known")[:1]),
         title=Subquery(documents.values("snapshot__version__title")[:1]),
         number=Subquery(documents.values("document__number")[:1]),
         followers=Coalesce(Subquery(people), 0),

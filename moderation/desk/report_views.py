@@ -46,7 +46,7 @@ from moderation.desk.access import desk_act, desk_page, for_readers, show
 from moderation.desk.queue import assignment_of
 from moderation.desk.report_dossier import dossier_of
 from moderation.desk.report_forms import APPEAL_FORMS, STEP_FORMS, StepForm
-from moderation.desk.words import due
+from moderation.desk.words import due_first, due_of
 from moderation.handing_out import file_answer
 from reports.models import CaseFile
 
@@ -233,8 +233,7 @@ def desk_report_split(request: ActorRequest, reference: str) -> HttpResponse:
 def desk_alarms(request: ActorRequest) -> HttpResponse:
     at = timezone.now()
     rows = [
-        {"case": row.case, "due": due(row.due_at, row.clock, at=at)}
-        for row in report_queue.alarms(at)
+        {"case": row.case, "due": due_of(row, at)} for row in report_queue.alarms(at)
     ]
     tasks = AuthorityTask.objects.filter(done_at__isnull=True).select_related("case")
     context = {
@@ -345,7 +344,7 @@ def desk_policies(request: ActorRequest) -> HttpResponse:
 def _row(case: Any, at: datetime) -> dict[str, Any]:
     return {
         "case": case,
-        "due": due(case.due_at, case.clock or "", at=at),
+        "due": due_first(case, at),
         "held": assignment_of(case, at),
         "priority": _urgency(case),
     }

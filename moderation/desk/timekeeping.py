@@ -30,7 +30,7 @@ from evidence.ledger import SITE, Act
 from moderation.access import actor_of
 from moderation.desk.access import desk_page, for_readers, show
 from moderation.desk.forms_calendar import ArrangementForm, years_shown
-from moderation.desk.words import due
+from moderation.desk.words import due_of
 from moderation.feeds import calendar_of, deadlines_for
 from moderation.models import CalendarFeed, User
 
@@ -54,7 +54,7 @@ def _deadlines(request: ActorRequest, at: datetime, feed: str = "") -> HttpRespo
                 "row": each.deadline,
                 "clock": CLOCKS[each.deadline.clock].label,
                 "ends": moment(each.deadline.due_at),
-                "due": due(each.deadline.due_at, each.deadline.clock, at=at),
+                "due": due_of(each.deadline, at),
                 "why": why(each.deadline),
                 "article": article_of(each.deadline),
                 "refused": each.refused,

@@ -21,7 +21,7 @@ from moderation.desk.excerpts import Excerpt, excerpt_of
 from moderation.desk.figures import figures, last_days
 from moderation.desk.filters import CaseFilter
 from moderation.desk.queue import assignment_of, claim_next, with_columns
-from moderation.desk.words import Due, due
+from moderation.desk.words import Due, due_first
 
 ROWS = 20
 
@@ -96,7 +96,7 @@ def _row(case: Any, at: datetime) -> Row:
     share = case.similarity
     return Row(
         case=case,
-        due=due(case.due_at, case.clock or "", at=at),
+        due=due_first(case, at),
         similarity=None if share is None else percent(share),
         assignee=str(held.user) if held else "",
         needs_senior=case.is_undecided and weighs_much(case),

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from cases.calendars import CHINA
 from cases.clocks import CLOCKS
+from cases.models import Deadline
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -25,9 +27,22 @@ class Due:
     is_soon: bool
 
 
-def due(due_at: datetime | None, clock: str, *, at: datetime) -> Due | None:
-    if due_at is None:
+def due_first(case: Any, at: datetime) -> Due | None:
+    """Of the clocks of a case that has the columns of the queue, the nearest."""
+    if case.due_at is None:
         return None
+    return _due(case.due_at, case.clock, case.is_certain, at)
+
+
+def due_of(row: Deadline, at: datetime) -> Due:
+    return _due(row.due_at, row.clock, row.is_certain, at)
+
+
+def _due(due_at: datetime, clock: str, is_certain: bool, at: datetime) -> Due:
+    """A date that has passed and may still move is late for nobody, as on the page of
+    the case (cases/chronicle.py: standing)."""
+    if due_at <= at and not is_certain:
+        return Due(due_at, _("日期待定"), clock_label(clock), False, False)
     left = due_at - at
     return Due(
         at=due_at,

@@ -18,6 +18,7 @@ from evidence.models import Party
 from moderation.access import actor_of
 from moderation.desk import figures, queue, report_queue
 from moderation.desk.dossier import deadline_rows
+from moderation.desk.words import Due, due_first
 from tests.cases.journeys import PAPER
 from tests.desk.matters import make_examiner, signed_in
 from tests.factories import AT, make_case, make_party, make_user
@@ -72,6 +73,50 @@ def test_a_date_that_may_still_move_is_late_for_nobody() -> None:
     rows = {row.clock: row for row in deadline_rows(case, LATER)}
     measure = rows["采取措施与转送"]
     assert (measure.due, measure.ending, measure.is_late) == (None, "日期待定", False)
+
+
+@pytest.mark.parametrize("facts", [{"provisional": True}, {"awaits_arrival": True}])
+def test_the_queue_is_not_late_by_a_date_that_may_still_move(
+    facts: dict[str, bool],
+) -> None:
+    make_case(state="accepted")
+    rows = Deadline.objects.filter(clock="measure")
+    ends = rows.get().due_at
+    [case] = queue.with_columns(Case.objects.all())
+    assert (told(case, LATER).is_late, told(case, LATER).is_soon) == (True, True)
+    rows.update(**facts)
+    [case] = queue.with_columns(Case.objects.all())
+    due = told(case, LATER)
+    assert (due.words, due.is_late, due.is_soon) == ("日期待定", False, False)
+    assert told(case, ends - timedelta(hours=2)).words == "2 小时"
+    notes = [figure.note for figure in figures.figures(at=LATER)]
+    assert "没有超时案件" in notes
+
+
+def test_the_page_of_the_queue_says_that_the_date_is_open() -> None:
+    _actor, client = make_examiner()
+    make_case(state="accepted", at=timezone.now() - timedelta(days=3))
+    Deadline.objects.update(provisional=True)
+    page = client.get("/desk/").content.decode()
+    assert "日期待定" in page
+    assert "已超时" not in page
+
+
+def test_a_report_is_not_late_by_a_date_that_may_still_move() -> None:
+    case = make_report_case()
+    late = AT + timedelta(days=30)
+    [row] = report_queue.with_columns(report_queue.with_lateness(_only(case), late))
+    assert row.is_late
+    Deadline.objects.update(provisional=True)
+    [row] = report_queue.with_columns(report_queue.with_lateness(_only(case), late))
+    assert not row.is_late
+    assert told(row, late).words == "日期待定"
+
+
+def told(case: Any, at: datetime) -> Due:
+    due = due_first(case, at)
+    assert due is not None
+    return due
 
 
 def test_a_report_that_waits_for_its_reporter_is_not_late() -> None:
