@@ -22,6 +22,8 @@ from cases.models import Case, CounterNotice, Proceeding
 from cases.proceedings import Particulars, enter_order, notify, prove
 from cases.registration import Proof
 from cases.splitting import split
+from cases.workflows.copyright import CaseState
+from cases.workflows.item import ItemState
 from evidence.ledger import LedgerEntry
 from evidence.models import Text
 from evidence.pipeline import process
@@ -44,6 +46,7 @@ ANSWERED = {"returned": "find_defects", "passed_on": "forward", "sued": "forward
 # and nobody has said that a suit is taken.
 UNFOUND, ANNOUNCED = timedelta(days=4), timedelta(days=31)
 UNDOCKETED = timedelta(days=61)
+CHECKS = ("accept", "reject", "find_defects", "find_defects")
 # How a paper is read, and the steps of which one says so.
 READINGS = (["find_defects"], ["forward", "reverse"], ["accept_cure"], ["reject"])
 PROOF_READINGS = (
@@ -58,6 +61,12 @@ either = strategies.booleans()
 seldom = strategies.sampled_from([False, False, False, True])
 
 
+def preferred(rows: list[Any], state: str, nth: int) -> Any:
+    """One of those in a state, if there is one, or of all."""
+    found = [row for row in rows if row.state == state] or rows
+    return found[nth % len(found)]
+
+
 class Programme(Played):
     """What people do."""
 
@@ -66,9 +75,13 @@ class Programme(Played):
         theirs=strategies.sampled_from(PROFILES),
         stage=strategies.sampled_from(STAGES),
         who=staff,
+        merged=seldom,
     )
-    def it_begins(self, mine: str, theirs: str, stage: str, who: str) -> None:
-        """The second case is under a measure; the first has come to a stage."""
+    def it_begins(
+        self, mine: str, theirs: str, stage: str, who: str, merged: bool
+    ) -> None:
+        """The second case is under a measure; the first has come to a stage, and may
+        have taken in the third before anything was done with it."""
         self.profile = mine
         by, reached = self.people["moderator"], STAGES.index(stage)
         self.take(self.other, "accept", by, profile=theirs)
@@ -77,12 +90,14 @@ class Programme(Played):
         self.hand_to(by)
         if reached >= STAGES.index("accepted"):
             self.take(case, "accept", by)
+        if merged:
+            self.the_desk_merges(who, False)
         if reached >= STAGES.index("begun"):
             self.take(self.items(case)[1], "measure_and_forward", by)
         if reached >= STAGES.index("measured"):
             self.take(self.items(case)[0], "measure_and_forward", by)
         if reached >= STAGES.index("answered"):
-            for item in self.items(case):
+            for item in self.items(case)[:2]:
                 file_counter(item, answer(), by=self.people["uploader"], at=self.at)
         for counter in CounterNotice.objects.order_by("pk"):
             if step := ANSWERED.get(stage):
@@ -152,19 +167,18 @@ class Programme(Played):
             step = "unmerge_accepted" if case.accepted_at else "unmerge"
             self.tried(self.take, case, step, legal)
 
-    @rule(which=some, rejects=either)
-    def the_form_check_finds_fault(self, which: int, rejects: bool) -> None:
+    @rule(which=some, step=strategies.sampled_from(CHECKS))
+    def the_form_is_checked(self, which: int, step: str) -> None:
         if rows := list(Case.objects.filter(state="submitted").order_by("pk")):
             self.hand_to(self.people["legal"])
-            step = "reject" if rejects else "find_defects"
             case = rows[which % len(rows)]
             self.tried(self.take, case, step, self.people["legal"])
 
-    @rule(nth=some, lasts=either)
-    def legal_keeps_a_case(self, nth: int, lasts: bool) -> None:
+    @rule(nth=some, state=strategies.sampled_from(CaseState.values), lasts=either)
+    def legal_keeps_a_case(self, nth: int, state: str, lasts: bool) -> None:
         """I8: or lets it go again, in whatever state it is."""
-        pks, by = [pk for pk in ids(Case) if pk != self.other.pk], self.people["legal"]
-        pk = pks[nth % len(pks)]
+        rows, by = Case.objects.exclude(pk=self.other.pk), self.people["legal"]
+        pk = preferred(list(rows.order_by("pk")), state, nth).pk
         for _ in range(1 if lasts else 2):
             case = Case.objects.get(pk=pk)
             self.tried(self.take, case, "end_hold" if case.legal_hold else "hold", by)
@@ -302,8 +316,12 @@ class Programme(Played):
 
     @rule(granted=strategies.sampled_from([None, True, False]))
     def the_complainant_needs_longer(self, granted: bool | None) -> None:
-        """And legal answers that, or has not yet."""
+        """And legal answers that, or has not yet; what was answered is passed on."""
         proofs, by = [Proof("notary", PAPER)], self.people["legal"]
+        if filed := list(CounterNotice.objects.filter(state="filed").order_by("pk")):
+            self.hand_to(by)
+        for counter in filed:
+            self.tried(self.take, counter, "forward", by)
         waiting = [item for item in self.items() if item.state == "waiting"]
         for item in waiting:
             asks = partial(ask_extension, item, MORE_TIME, proofs=proofs)
@@ -325,20 +343,31 @@ class Programme(Played):
             self.hand_to(by)
             self.tried(self.take, row, "conclude", by, outcome=outcome)
 
-    @rule(which=some, measure=strategies.sampled_from(MEASURES))
-    def a_court_orders(self, which: int, measure: str) -> None:
-        items = self.items(self.matter.case)
-        self.hand_to(self.people["legal"])
+    @rule(
+        which=some,
+        state=strategies.sampled_from(ItemState.values),
+        measure=strategies.sampled_from(MEASURES),
+        lasts=either,
+    )
+    def a_court_orders(self, which: int, state: str, measure: str, lasts: bool) -> None:
+        """And may lift its order again before anything else has come of it."""
+        item, by = (
+            preferred(self.items(self.matter.case), state, which),
+            self.people["legal"],
+        )
+        self.hand_to(by)
         self.tried(
             enter_order,
             self.matter.case,
-            [items[which % len(items)]],
+            [item],
             Particulars("preservation", "法院", self.at.date(), "行保 1 号"),
             measure=measure,
             paper=Proof("order", PAPER),
-            by=self.people["legal"],
+            by=by,
             at=self.at,
         )
+        for row in [] if lasts else item.proceedings.filter(concluded_at=None):
+            self.tried(self.take, row, "conclude", by, outcome="ended")
 
     @rule(who=staff, which=some, nth=some)
     def a_stale_form_is_sent(self, who: str, which: int, nth: int) -> None:
