@@ -50,7 +50,8 @@ def _found() -> QuerySet[CaseItem]:
 def _attach(case_id: int, items: list[int], at: datetime) -> int:
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=case_id)
-        rows = list(_found().filter(pk__in=items))
+        # What a merger has taken out meanwhile is told in the case that has it now.
+        rows = list(_found().filter(pk__in=items, case=case))
         likenesses = Match.objects.defer("passages", "ignored", "parameters").in_bulk(
             [row.likeness for row in rows]  # type: ignore[attr-defined]
         )
