@@ -126,9 +126,9 @@ def record_answers(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 
 def restrict(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
-    """Forwarding alone restricts nothing, so it leaves no row. An order of a court
-    takes the place of the measure that stood in this case; the marketplace is told
-    to lift where nothing comes in its place."""
+    """Forwarding alone restricts nothing: it leaves no row and holds no income
+    (docs/adr/0032). An order of a court takes the place of the measure that stood in
+    this case; the marketplace is told to lift where nothing comes in its place."""
     held = _lift(taken, at)
     forward = Restriction.Level.ONLY_FORWARD
     restricted = [act for act in taken if act.subject.measure != forward]

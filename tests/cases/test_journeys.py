@@ -485,6 +485,26 @@ def test_an_order_is_obeyed_whatever_has_become_of_the_notice(state: str) -> Non
     assert all(str(letter_of(each).body) for each in Notice.objects.all())
 
 
+@pytest.mark.parametrize("is_answered", [False, True])
+def test_a_notice_that_is_only_forwarded_restricts_nothing_and_holds_no_income(
+    is_answered: bool,
+) -> None:
+    """The machine, its clocks and its letters are those of any measure."""
+    matter = make_matter(state="accepted")
+    claim(matter.case, by=matter.moderator, at=AT)
+    facts = {"measure": "only_forward", "reasoning": REASONING}
+    advance(matter.item, "measure_and_forward", by=matter.moderator, at=AT, **facts)
+    if is_answered:
+        due = matter.wait(AT + DAY).due_at
+    else:
+        due = Deadline.objects.open().get(clock="window").due_at
+    assert fire_due(at=due) == 1
+    assert matter.state() == ("restored" if is_answered else "final")
+    assert not Restriction.objects.exists()
+    assert effects(matter.item) == []
+    assert all(str(letter_of(each).body) for each in Notice.objects.all())
+
+
 def test_an_order_that_restricts_nothing_frees_the_document_and_its_income() -> None:
     matter = make_matter()
     matter.order(AT + DAY, measure="only_forward")
