@@ -67,7 +67,7 @@ def merge(
 
 def obstacle_in(case: Case) -> Sentence:
     """Say why a case goes into no other, whatever the other is; "" where it may. The
-    machine asks the same (cases/workflows/copyright.py)."""
+    machine asks the same (cases/workflows/merger.py)."""
     if case.state not in (CaseState.SUBMITTED, CaseState.ACCEPTED):
         return _("本案目前的状态不能并入其他案件。")
     if not is_before_any_measure(case):

@@ -13,6 +13,7 @@ from cases.permissions.desk import may_read_desk
 from cases.reasons import REASONS, Priority, Reason
 from cases.workflows.copyright import ENDED as COMPLAINT_ENDED
 from cases.workflows.copyright import CaseState, CopyrightProcedure
+from cases.workflows.merger import MergerProcedure
 from cases.workflows.report import ENDED as REPORT_ENDED
 from cases.workflows.report import Outcome, ReportProcedure, ReportState
 from evidence.actors import Actor, Role
@@ -197,7 +198,7 @@ class Case(StateRow):
         return bool(actor.parties) and sold.exists()
 
 
-class CopyrightCase(CopyrightProcedure, Case):
+class CopyrightCase(CopyrightProcedure, MergerProcedure, Case):
     """A case whose procedure is 版权申诉."""
 
     class Meta:

@@ -1,6 +1,6 @@
 """版权申诉: the procedure of one notice, after 信息网络传播权保护条例 14–17,
 民法典 1195–1196 and 电子商务法 42–43. What happens to each listed document is
-item.py's.
+item.py's; how two notices become one (并案), merger.py's.
 
 draft → submitted ⇄ deficient; submitted → accepted → in_process → closed
 submitted → rejected; deficient → lapsed; everything filed and open → withdrawn
@@ -16,22 +16,17 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.errors import NoClockProfile, NotDeclared, Sentence
 from cases.permissions.copyright import (
-    has_taken_in_none,
-    is_before_any_measure,
     is_declared_for,
     is_held,
     is_not_held,
     may_be_cured_again,
-    may_come_apart,
     may_examine_notice,
     may_examine_origin,
     may_file,
     may_hold,
     may_refuse,
-    was_accepted,
-    was_not_accepted,
 )
-from cases.permissions.desk import is_senior, is_system
+from cases.permissions.desk import is_system
 from cases.profiles import released
 from cases.workflows.rules import Rule, step
 
@@ -55,8 +50,6 @@ ENDED = frozenset({S.CLOSED, S.LAPSED, S.REJECTED, S.WITHDRAWN, S.MERGED})
 # Of a merged case the documents are elsewhere: a hold is placed where they are.
 HOLDABLE = [state for state in CaseState if state not in (S.DRAFT, S.MERGED)]
 MAX_ITEMS = 300  # documents that one notice may list
-TAKES_IN = [S.SUBMITTED, S.ACCEPTED, S.IN_PROCESS]
-MERGER = _("本站规则：同一投诉人就同一文档的投诉并案处理")
 
 
 class Defect(models.TextChoices):
@@ -106,7 +99,6 @@ class CopyrightProcedure(models.Model):
     legal_hold: bool
     listed_items: int
     listed_cents: int
-    merged_into_id: int | None
 
     class Meta:
         abstract = True
@@ -383,102 +375,3 @@ class CopyrightProcedure(models.Model):
     def end_hold(self, *, at: datetime, document: str, reasoning: str) -> None:
         """The ground of the hold has gone."""
         self.legal_hold = False
-
-    @step(
-        field="state",
-        source=[S.SUBMITTED, S.ACCEPTED],
-        target=S.MERGED,
-        conditions=[is_before_any_measure, is_not_held, has_taken_in_none],
-        permission=may_examine_notice,
-        rule=Rule(
-            label=_("并案"),
-            article=MERGER,
-            actors=_("审核员"),
-            records=("into",),
-        ),
-    )
-    def merge(self, *, at: datetime, into: int) -> None:
-        """Its documents are examined in another case of the same complainant, under
-        the earlier of the clocks (cases/merging.py)."""
-        self.merged_into_id, self.closed_at = into, at
-
-    @step(
-        field="state",
-        source=TAKES_IN,
-        target=None,
-        permission=is_system,
-        rule=Rule(
-            label=_("并入"),
-            article=MERGER,
-            actors=_("系统，随并案"),
-            records=("merged", "moved", "folded"),
-        ),
-    )
-    def take_in(
-        self,
-        *,
-        at: datetime,
-        merged: int,
-        moved: Sequence[Sequence[int]],
-        folded: Sequence[Sequence[int]],
-        listed: tuple[int, int],
-    ) -> None:
-        """The documents of the case `merged` have come.
-
-        moved: of each, its id, its position there and its position here. folded: of
-        each that is named here as well, its id and the id of the one here. listed:
-        documents and cents of the notice that came: the whole weighs what both do.
-        """
-        items, cents = listed
-        self.listed_items += items
-        self.listed_cents += cents
-
-    @step(
-        field="state",
-        source=S.MERGED,
-        target=S.SUBMITTED,
-        conditions=[was_not_accepted, may_come_apart],
-        permission=is_senior,
-        rule=Rule(
-            label=_("撤销并案"),
-            article=MERGER,
-            actors=_("高级审核员、法务"),
-        ),
-    )
-    def unmerge(self, *, at: datetime) -> None:
-        """The two are examined apart after all, from where this one stood."""
-        self.merged_into_id = self.closed_at = None
-
-    @step(
-        field="state",
-        source=S.MERGED,
-        target=S.ACCEPTED,
-        conditions=[was_accepted, may_come_apart],
-        permission=is_senior,
-        rule=Rule(
-            label=_("撤销并案"),
-            article=MERGER,
-            actors=_("高级审核员、法务"),
-        ),
-    )
-    def unmerge_accepted(self, *, at: datetime) -> None:
-        """As `unmerge`, of a notice that had been accepted."""
-        self.merged_into_id = self.closed_at = None
-
-    @step(
-        field="state",
-        source=TAKES_IN,
-        target=None,
-        permission=is_system,
-        rule=Rule(
-            label=_("交还并入的文档"),
-            article=MERGER,
-            actors=_("系统，随撤销并案"),
-            records=("merged",),
-        ),
-    )
-    def give_back(self, *, at: datetime, merged: int, listed: tuple[int, int]) -> None:
-        """The documents of the case `merged` have gone back."""
-        items, cents = listed
-        self.listed_items -= items
-        self.listed_cents -= cents
