@@ -15,6 +15,7 @@ class Size:
     examples: int  # of one Hypothesis property
     steps: int  # of one run of a Hypothesis state machine
     programmes: int  # such runs over the services, on each of the two databases
+    mergers: int  # examples of whole cases that are merged and taken apart
     processes: int  # that decide the same cases at once
     contested_cases: int
     tamperings: int  # of the ledger, by raw SQL
@@ -33,6 +34,7 @@ EVERYDAY = Size(
     examples=50,
     steps=20,
     programmes=8,
+    mergers=10,
     processes=8,
     contested_cases=200,
     tamperings=36,
@@ -50,6 +52,7 @@ FULL = Size(
     examples=2_000,
     steps=50,
     programmes=1_000,
+    mergers=300,
     processes=8,
     contested_cases=2_000,
     tamperings=200,

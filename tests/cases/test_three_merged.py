@@ -97,7 +97,7 @@ def test_whose_document_is_the_double_of_a_third_goes_back_after_that_one() -> N
     turns=strategies.lists(strategies.integers(0, 1), min_size=3, max_size=8),
 )
 @sizes(
-    max_examples=SIZE.examples // 2,
+    max_examples=SIZE.mergers,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

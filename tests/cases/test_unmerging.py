@@ -69,7 +69,7 @@ def test_the_way_back_leaves_everything_as_it_was(first: str, second: str) -> No
     swapped=strategies.booleans(),
 )
 @sizes(
-    max_examples=SIZE.examples // 2,
+    max_examples=SIZE.mergers,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
