@@ -2,7 +2,8 @@
 
 All run at the same time: a test run keeps one core busy, so the browser has a run of
 its own, and lint fills what is left. SQLite prints as it goes; what the others said
-comes after it.
+comes after it. Each has its process in a zone of its own (tests/conftest.py): no date
+may depend on where a server stands.
 """
 
 import argparse
@@ -22,6 +23,7 @@ import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 WITHOUT_BROWSER = "--without-browser"
+NEW_YORK = "America/New_York"
 NOTHING_COLLECTED = 5  # pytest's exit code
 LIMIT = {"everyday": 20 * 60.0, "full": 75 * 60.0}  # seconds; a hang ends there
 
@@ -54,9 +56,11 @@ def main() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One process of the suite; `database` is the address of a PostgreSQL server."""
+    """One process of the suite; `database` is the address of a PostgreSQL server,
+    `zone` a name of the time zone database, or none for what has no clock."""
 
     command: list[str]
+    zone: str = ""
     database: str = ""
 
     def start(self, said: IO[bytes] | None) -> subprocess.Popen[bytes]:
@@ -64,6 +68,8 @@ class Run:
         environment.pop("DATABASE_URL", None)
         if self.database:
             environment["DATABASE_URL"] = self.database
+        if self.zone:
+            environment |= {"TZ": self.zone, "ANJIAN_TEST_ZONE": self.zone}
         errors = subprocess.STDOUT if said else None
         return subprocess.Popen(
             self.command, env=environment, stdout=said, stderr=errors
@@ -76,13 +82,14 @@ def _plan(chosen: list[str], url: str, limit: float) -> dict[str, Run]:
     told = ["--durations=10", "--durations-min=2"]
     told += ["-o", f"faulthandler_timeout={limit / 3:.0f}"]
     pytest = [sys.executable, "-m", "pytest", *told, *chosen]
+    on_postgresql = Run(pytest, "Asia/Shanghai", url)
     if set(chosen) - {WITHOUT_BROWSER}:
         print("== lint is left out: the arguments choose tests", flush=True)
-        return {"sqlite": Run(pytest), "postgresql": Run(pytest, url)}
+        return {"sqlite": Run(pytest, NEW_YORK), "postgresql": on_postgresql}
     runs = {
-        "sqlite": Run([*pytest, "-m", "not browser"]),
-        "postgresql": Run(pytest, url),
-        "browser": Run([*pytest, "-m", "browser"]),
+        "sqlite": Run([*pytest, "-m", "not browser"], NEW_YORK),
+        "postgresql": on_postgresql,
+        "browser": Run([*pytest, "-m", "browser"], "UTC"),
         "lint": Run(["script/lint"]),
     }
     if WITHOUT_BROWSER in chosen:
@@ -92,6 +99,8 @@ def _plan(chosen: list[str], url: str, limit: float) -> dict[str, Run]:
 
 def _side_by_side(plan: dict[str, Run], limit: float) -> list[Stage]:
     _loud, *quiet = plan
+    zones = (f"{name} in {run.zone}" for name, run in plan.items() if run.zone)
+    print(f"== zone of the process: {', '.join(zones)}", flush=True)
     with contextlib.ExitStack() as stack:
         said: dict[str, IO[bytes]] = {}
         for name in quiet:

@@ -54,7 +54,8 @@ def pytest_configure() -> None:
 
 
 def pytest_report_header() -> str:
-    return f"size: {SIZE.name}, zone of the process: {time.tzname[0]}"
+    zone = f"{os.environ['TZ']} ({'/'.join(time.tzname)})"
+    return f"size: {SIZE.name}, zone of the process: {zone}"
 
 
 def pytest_collection_modifyitems(

@@ -435,9 +435,12 @@ def test_a_deadline_worked_by_hand(golden: Golden) -> None:
 
 
 SCRIPT = """
-import json, sys
+import json, os, sys, time
 import django
-django.setup()
+zone = os.environ["TZ"]
+django.setup()  # which puts the process in the zone of the settings
+os.environ["TZ"] = zone
+time.tzset()
 from cases.questions import answer, read
 for line in sys.stdin:
     print(answer(read(json.loads(line))).due.isoformat())
