@@ -323,7 +323,13 @@ class ItemProcedure(models.Model):
         ),
     )
     def restore(self, *, at: datetime) -> None:
-        """Nothing came in time. Other cases keep their own restrictions."""
+        """Nothing came in time. Other cases keep their own restrictions.
+
+        Whether a proceeding runs is not asked: one that is told of in time, or an
+        order, ends the waiting in its own transaction, and one that was told of
+        before ends it as it begins (following.py: _notified, _ordered, _told_before).
+        Late ones stop nothing.
+        """
         self.restored_at = at
 
     @step(

@@ -225,6 +225,7 @@ class Invariants:
         self.a_measure_stands_exactly_while_its_item_is_under_one()
         self.a_document_is_down_while_any_row_says_so()
         self.clocks_run_where_they_belong()
+        self.nothing_waits_beside_a_suit_in_time()
         self.nobody_decides_as_the_wrong_person()
         self.no_law_makes_the_moves_of_another()
         self.income_follows_the_measure()
@@ -295,6 +296,12 @@ class Invariants:
             waiting[row.item] += row.clock == "waiting"
         for item in self.items:
             assert waiting[item.pk] == int(item.state == ItemState.WAITING), item
+
+    def nothing_waits_beside_a_suit_in_time(self) -> None:
+        """I7: the end of a waiting asks for no suit, because none can run beside it."""
+        sued = set(_SUED())
+        for item in self.items:
+            assert item.state != ItemState.WAITING or item.pk not in sued, item
 
     def nobody_decides_as_the_wrong_person(self) -> None:
         """I5: who sells the document only answers; who took a measure under the DSA
