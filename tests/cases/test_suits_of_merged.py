@@ -5,17 +5,21 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from pytest_django.live_server_helper import LiveServer
 
 from cases.errors import NotPermitted
 from cases.models import CaseItem, Proceeding
 from cases.proceedings import Particulars, notify
 from evidence.models import Document, Exhibit, Party
 from moderation.access import actor_of
+from tests.browser import NewContext
 from tests.cases.mergers import LATER, Two, mandated
 from tests.cases.pages import files
 from tests.factories import make_user
+from tests.test_look import faults
 
 pytestmark = pytest.mark.django_db
 LABEL = "通知已起诉或投诉"
@@ -127,3 +131,30 @@ def test_there_is_nothing_to_tell_before_anything_was_done() -> None:
     assert "中通知本站" not in page
     answer = client.get(f"/cases/{two.other.reference}/proceedings/new/")
     assert answer.status_code == 409
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_an_agent_finds_the_way_from_the_page_of_its_own_notice(
+    new_context: NewContext, live_server: LiveServer, width: int, scheme: str
+) -> None:
+    suits = Suits()
+    context = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    name = settings.SESSION_COOKIE_NAME
+    value = signed_in(suits.lawyer).cookies[name].value
+    context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+    page = context.new_page()
+    page.goto(f"{live_server.url}/cases/{suits.other.reference}/")
+    assert faults(page) == []
+    page.get_by_role("link", name=LABEL).press("Enter")
+    page.wait_for_url(f"**{suits.url}")
+    assert faults(page) == []
+    page.get_by_label(suits.b.number).check()
+    page.get_by_label("民事诉讼").check()
+    page.get_by_label("法院或机关").fill("成都市中级人民法院")
+    page.get_by_label("起诉或投诉的日期").fill(timezone.localdate().isoformat())
+    page.get_by_role("button", name="提交通知").press("Enter")
+    page.wait_for_url(f"**/cases/{suits.other.reference}/")
+    page.get_by_role("link", name="提交证明").wait_for()
+    assert faults(page) == []
