@@ -213,16 +213,22 @@ def rule(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
 
 def mend(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     """The mended file is what the listing shows from now on. What was found stands,
-    and so do the points: only the document is free again."""
+    and so do the points: only the document is free again. The others stay as they
+    are, and their term runs on; what has ended meanwhile stays free."""
     for act in taken:
         appeal = act.subject
         before = standing_ruling(appeal.case)
-        left = {
-            number: level
-            for number, level in before.measures.items()
-            if number != appeal.document.number
-        }
-        ruling = _replaced(act, by, at, outcome=before.outcome, measures=left)
+        held = Restriction.objects.active().filter(reported__case=appeal.case)
+        others = held.exclude(document=appeal.document)
+        left = dict(others.values_list("document__number", "level"))
+        ruling = _replaced(
+            act,
+            by,
+            at,
+            outcome=before.outcome,
+            measures=left,
+            days=before.days if left else 0,
+        )
         place(ruling.case, ruling.measures, entry=ruling.entry, at=at)
         if not ruling.measures:
             clocks = Deadline.objects.open().filter(case=ruling.case, clock="duration")
@@ -234,11 +240,18 @@ def rule_again(taken: Sequence["Taken"], by: Actor, at: datetime) -> None:
     """An appeal has changed the ruling: another one takes its place."""
     for act in taken:
         told = {name: act.facts[name] for name in ("outcome", "measures")}
-        _carry_out(_replaced(act, by, at, **told), at)
+        days = act.facts.get("days", 0)
+        _carry_out(_replaced(act, by, at, days=days, **told), at)
 
 
 def _replaced(
-    act: "Taken", by: Actor, at: datetime, *, outcome: str, measures: dict[str, str]
+    act: "Taken",
+    by: Actor,
+    at: datetime,
+    *,
+    outcome: str,
+    measures: dict[str, str],
+    days: int,
 ) -> Ruling:
     """Write the ruling that an appeal has made out of another. How the matter was
     found stays as it was."""
@@ -249,7 +262,7 @@ def _replaced(
         outcome=outcome,
         basis=before.basis,
         measures=measures,
-        days=act.facts.get("days", 0),
+        days=days,
         automated=before.automated,
         facts=act.facts["answer"],
         passage=before.passage,

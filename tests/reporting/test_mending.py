@@ -1,5 +1,6 @@
 """改后重交: a mended file is compared, shown, handed out, restored by a person."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from cases.appeals import file_appeal
 from cases.errors import CaseMovedOn, NotPermitted
+from cases.firing import fire_due
 from cases.mending import mending_of
 from cases.models import Appeal, Case, Notice, Restriction, Strike
 from cases.registration import Upload
@@ -17,7 +19,7 @@ from evidence import ledger, pipeline
 from evidence.actors import Actor
 from evidence.models import Document, SellerAccount
 from reports.letters import letter_of
-from tests.factories import AT, make_user
+from tests.factories import AT, make_document, make_text, make_user
 from tests.gate.sellers import make_seller, on_sale, words
 from tests.reporting.matters import again, appeal_of, facts_for, report, staff
 
@@ -162,6 +164,56 @@ def test_another_case_on_the_document_keeps_it_down() -> None:
     [row] = Restriction.objects.active()
     assert row.reported is not None
     assert row.reported.case_id == other.pk
+
+
+class Pair:
+    """Two uploads of one text, both taken down for a week; one is handed in mended."""
+
+    def __init__(self) -> None:
+        seller, by = make_seller()
+        text = make_text("同一篇文章的全文")
+        self.mended, self.other = (
+            make_document(text=text, seller=seller) for _ in range(2)
+        )
+        case = report(self.mended, "A8").report.case
+        assert report(self.other, "A8").report.case == case
+        examiner = staff()
+        claim(case, by=examiner, at=AT)
+        facts = facts_for(again(case), days=7)
+        advance(again(case), "decide", by=examiner, at=AT, **facts)
+        self.case = again(case)
+        self.appeal = appeal_with(self.case, seller, self.mended, PLAIN, by)
+        pipeline.process(self.appeal.mended_id or 0, at=AT)
+
+    def restore(self, at: datetime) -> None:
+        appeal = Appeal.objects.get(pk=self.appeal.pk)
+        by = staff("senior")
+        advance(appeal, "restore_mended", by=by, at=at, answer=ANSWER)
+
+    def down(self) -> list[bool]:
+        return [visibility(each).is_down for each in (self.mended, self.other)]
+
+
+def test_the_other_document_of_the_case_stays_down_until_its_own_week_is_over() -> None:
+    pair = Pair()
+    pair.restore(AT + timedelta(days=1))
+    assert pair.down() == [False, True]
+    ruling = pair.case.rulings.latest("at", "pk")
+    assert (len(ruling.measures), ruling.days) == (1, 7), "what the file says of it"
+    fire_due(at=AT + timedelta(days=7))
+    assert pair.down() == [False, False]
+
+
+def test_what_has_ended_meanwhile_is_not_taken_down_again() -> None:
+    """Nobody would ever lift it: its term is over."""
+    pair = Pair()
+    week = AT + timedelta(days=7)
+    fire_due(at=week)
+    assert pair.down() == [False, False]
+    pair.restore(week + timedelta(days=1))
+    assert pair.down() == [False, False]
+    ruling = pair.case.rulings.latest("at", "pk")
+    assert (ruling.measures, ruling.days) == ({}, 0)
 
 
 def test_only_what_the_case_restricts_can_be_mended() -> None:
