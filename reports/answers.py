@@ -61,7 +61,7 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
     counter = _counter(notice, item)
     proceeding = _proceeding(notice, item)
     profile = profile_in(notice.case.clock_profile)
-    others = Restriction.objects.active().filter(document=item.document)
+    others = Restriction.objects.standing(notice.at).filter(document=item.document)
     step = notice.entry.kind.partition(".")[2]
     said: dict[str, Any] = {
         "restored": RESTORED.get(f"{step}:{profile.base}", RESTORED.get(step, "")),

@@ -272,8 +272,12 @@ def _named(notice: Notice) -> list[CaseItem]:
 
 
 def _about(notice: Notice, item: CaseItem) -> dict[str, Any]:
+    """What was decided, measured and set as a term when the letter was written: an
+    order, a withdrawal or a second window may have come since."""
     decision = getattr(notice.entry, "decision", None)
-    reasoned = item.decisions.exclude(reasoning="").order_by("at").last()
+    decided = item.decisions.filter(entry__lte=notice.entry_id).order_by("entry")
+    last, reasoned = decided.last(), decided.exclude(reasoning="").last()
+    measure = last.measure if last else ""
     # An examiner may have quoted the notice: the other side reads no names.
     redact = Redaction(complainants_of(notice.case) if notice.seller else [])
     exhibits = {exhibit.kind: exhibit for exhibit in item.work.exhibits.order_by("pk")}
@@ -286,15 +290,16 @@ def _about(notice: Notice, item: CaseItem) -> dict[str, Any]:
         "decider": Role(decision.decided_by).label if decision else "",
         "finding": item.get_finding_display(),
         "reasoning": redact(reasoned.reasoning) if reasoned else "",
-        "measure": Restriction.Level(item.measure).label if item.measure else "",
-        "scope": SCOPES.get(item.measure, ""),
-        "window": _window(item),
+        "measure": Restriction.Level(measure).label if measure else "",
+        "scope": SCOPES.get(measure, ""),
+        "window": _window(notice, item),
         "likeness": _likeness(item.match) if _was_known(notice, item) else None,
     } | about_answer(notice, item)
 
 
-def _window(item: CaseItem) -> Window | None:
-    row = item.deadlines.filter(clock="window").order_by("pk").last()
+def _window(notice: Notice, item: CaseItem) -> Window | None:
+    rows = item.deadlines.filter(clock="window", trigger__lte=notice.entry_id)
+    row = rows.order_by("pk").last()
     if row is None:
         return None
     # The row holds the first moment after the window: 24:00 is its last one.

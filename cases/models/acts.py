@@ -76,6 +76,11 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def active(self) -> "RestrictionQuerySet":
         return self.filter(lifted_at__isnull=True)
 
+    def standing(self, at: datetime) -> "RestrictionQuerySet":
+        """Those that stood once what was done at a moment was done."""
+        is_lifted = Q(lifted_at__lte=at)
+        return self.filter(placed_at__lte=at).exclude(is_lifted)
+
 
 class Restriction(models.Model):
     """One case's measure on one document. Visibility is computed from the active
