@@ -24,6 +24,7 @@ class Size:
     reports: int  # of one document, filed at once
     kills: int  # of the worker, at random moments of one job
     crashes: int  # of a process that uploads and reads, at random moments
+    whole_matrix: bool  # of roles and URLs on each database, or half of the URLs
     whole_corpus: bool  # of hostile files, or one of each kind
     widths: tuple[int, ...]
     themes: tuple[str, ...]
@@ -43,6 +44,7 @@ EVERYDAY = Size(
     reports=64,
     kills=1,
     crashes=2,
+    whole_matrix=False,
     whole_corpus=False,
     widths=(390, 1440),
     themes=("light",),
@@ -61,6 +63,7 @@ FULL = Size(
     reports=1_000,
     kills=30,
     crashes=25,
+    whole_matrix=True,
     whole_corpus=True,
     widths=(390, 768, 1440),
     themes=("light", "dark"),
