@@ -134,6 +134,8 @@ BY_PROFILE = {
 # Who is left without a measure reads no reasons for those of others.
 UNMEASURED = {"report_statement": "report_unmeasured"}
 PLACES_NAMED = 8
+# Nothing is lifted after these (docs/adr/0032).
+UNRESTRICTED = ("", Restriction.Level.ONLY_FORWARD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,6 +294,7 @@ def _about(notice: Notice, item: CaseItem) -> dict[str, Any]:
         "reasoning": redact(reasoned.reasoning) if reasoned else "",
         "measure": Restriction.Level(measure).label if measure else "",
         "scope": SCOPES.get(measure, ""),
+        "is_restricted": measure not in UNRESTRICTED,
         "window": _window(notice, item),
         "likeness": _likeness(item.match) if _was_known(notice, item) else None,
     } | about_answer(notice, item)

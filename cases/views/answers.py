@@ -45,6 +45,7 @@ def show(request: ActorRequest, public_id: str) -> HttpResponse:
     context = {
         "item": item,
         "measure": Restriction.Level(item.measure).label if item.measure else "",
+        "was_restricted": item.measure not in ("", Restriction.Level.ONLY_FORWARD),
         "visibility": visibility(item.document),
         "counters": [
             (
