@@ -122,14 +122,22 @@ def _ordered(taken: Sequence["Taken"]) -> list[Follow]:
 
 def _ended(taken: Sequence["Taken"]) -> list[Follow]:
     """Nothing follows while another proceeding about a document runs. What waited for
-    this one is restored; what our own measure stands on only if it was dismissed."""
+    this one is restored; what our own measure stands on only if it was dismissed. That
+    measure is as it was before an order, which says nothing of the claim."""
     items = {item.pk: item for act in taken for item in _items(act.subject)}
     free = [item for item in items.values() if no_proceeding_runs(item)]
     dismissed = [item for item in free if claim_is_dismissed(item)]
     kept = {pk for act in taken for pk in _kept_open(act.subject)}
     final = [item for item in _in(free, ItemState.FINAL) if item.pk in kept]
+    freed = _in(free, ItemState.LITIGATING)
+    standing = [item for item in freed if item not in dismissed]
+    measured = [item for item in standing if was_under_measure(item)]
+    was_ended = [item for item in standing if was_final(item)]
+    rest = [item for item in freed if item not in (*measured, *was_ended)]
     return [
-        Follow(_in(free, ItemState.LITIGATING), "restore_after_proceeding"),
+        Follow(measured, "reinstate"),
+        Follow(was_ended, "reinstate_final"),
+        Follow(rest, "restore_after_proceeding"),
         Follow(_in(dismissed, *OPEN, ItemState.FINAL), "restore_dismissed"),
         Follow([item for item in final if item not in dismissed], "stay_final"),
     ]
@@ -137,9 +145,8 @@ def _ended(taken: Sequence["Taken"]) -> list[Follow]:
 
 def _concluded(taken: Sequence["Taken"]) -> list[Follow]:
     upheld = [act for act in taken if act.subject.outcome == Outcome.UPHELD]
-    lifted = [act for act in taken if _is_lifted_order(act.subject)]
-    rest = [act for act in taken if act not in upheld and act not in lifted]
-    return [*_upheld(upheld), *_lifted(lifted), *_ended(rest)]
+    rest = [act for act in taken if act not in upheld]
+    return [*_upheld(upheld), *_ended(rest)]
 
 
 def _upheld(taken: Sequence["Taken"]) -> list[Follow]:
@@ -151,29 +158,6 @@ def _upheld(taken: Sequence["Taken"]) -> list[Follow]:
     return [
         Follow(_in(items, *OPEN, ItemState.LITIGATING), "confirm"),
         Follow([item for item in final if no_proceeding_runs(item)], "stay_final"),
-    ]
-
-
-def _is_lifted_order(proceeding: Proceeding) -> bool:
-    return proceeding.is_order and proceeding.outcome == Outcome.ENDED
-
-
-def _lifted(taken: Sequence["Taken"]) -> list[Follow]:
-    """An order that is lifted says nothing of the claim: what was measured before
-    it is so again, unless a suit that was told of meanwhile came to nothing."""
-    restored, *_none = _ended(taken)
-    ordered = [
-        item
-        for item in restored.rows
-        if all(each.is_order for each in item.timely_proceedings.all())
-    ]
-    measured = [item for item in ordered if was_under_measure(item)]
-    final = [item for item in ordered if was_final(item)]
-    rest = [item for item in restored.rows if item not in (*measured, *final)]
-    return [
-        Follow(measured, "reinstate"),
-        Follow(final, "reinstate_final"),
-        Follow(rest, restored.step),
     ]
 
 

@@ -31,7 +31,8 @@ OPEN = (S.MEASURED, S.COUNTER_REVIEW, S.COUNTER_DEFICIENT, S.WAITING)
 class JudgmentProcedure(ItemProcedure):
     """The transitions of a document that a court or an authority is asked about."""
 
-    # Where an order found the document: it returns there when the order is lifted.
+    # What the proceedings found: our own measure, once they come to nothing, is as it
+    # was before an order; what waited for a suit is restored.
     before_order = models.CharField(max_length=20, blank=True)
     measure_before_order = models.CharField(max_length=16, blank=True)
 
@@ -52,6 +53,7 @@ class JudgmentProcedure(ItemProcedure):
     def await_outcome(self, *, at: datetime) -> None:
         """We received, in time, the notice that the complainant has complained or
         sued: that alone stops the restoring. Proof is asked for afterwards."""
+        self.before_order, self.measure_before_order = S.WAITING, self.measure
 
     @step(
         field="state",
@@ -164,14 +166,15 @@ class JudgmentProcedure(ItemProcedure):
         conditions=[no_proceeding_runs, was_under_measure],
         permission=is_system,
         rule=Rule(
-            label=_("保全解除，恢复先前措施"),
+            label=_("程序终结，恢复命令之前的措施"),
             article=_("法释〔2020〕9号第一条；条例第十五条"),
-            actors=_("系统，随保全解除"),
+            actors=_("系统，随保全解除，或者诉讼、投诉终结或未证明"),
         ),
     )
     def reinstate(self, *, at: datetime) -> None:
-        """Our own measure stands as before the order; what was answered then is moot,
-        so the window for an answer opens once more."""
+        """Our own measure stands as before the order, also where a suit that kept it
+        after the order came to nothing; what was answered before the order is moot, so
+        the window for an answer opens once more."""
         self.measure = self.measure_before_order
 
     @step(
@@ -181,9 +184,9 @@ class JudgmentProcedure(ItemProcedure):
         conditions=[no_proceeding_runs, was_final],
         permission=is_system,
         rule=Rule(
-            label=_("保全解除，处理仍为确定"),
+            label=_("程序终结，恢复命令之前的确定处理"),
             article=_("法释〔2020〕9号第一条；本站规则：答复期届满"),
-            actors=_("系统，随保全解除"),
+            actors=_("系统，随保全解除，或者诉讼、投诉终结或未证明"),
         ),
     )
     def reinstate_final(self, *, at: datetime) -> None:

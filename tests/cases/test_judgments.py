@@ -174,3 +174,73 @@ def test_a_letter_names_the_suit_that_it_is_about_whatever_comes_later() -> None
     before = letter_of(letter).body
     matter.sue(at + DAY)
     assert letter_of(Notice.objects.get(pk=letter.pk)).body == before
+
+
+@pytest.mark.parametrize("outcome", [*SILENT, "ended"])
+@pytest.mark.parametrize("state", ["measured", "final"])
+def test_an_order_that_ends_without_a_judgment_leaves_what_stood_before_it(
+    state: str, outcome: str
+) -> None:
+    matter = make_matter(state=state)
+    matter.conclude(matter.order(AT + DAY), outcome, AT + 2 * DAY)
+    assert (matter.state(), matter.item.measure) == (state, "interim_down")
+
+
+@pytest.mark.parametrize("end", [*SILENT, "unproven"])
+@pytest.mark.parametrize("order_ends", ["first", "last"])
+@pytest.mark.parametrize("state", ["measured", "final"])
+def test_a_suit_beside_an_order_leaves_it_too_when_it_fades(
+    state: str, order_ends: str, end: str
+) -> None:
+    """As without the order: nobody had answered, and nobody judged."""
+    matter = make_matter(state=state)
+    order = matter.order(AT + DAY)
+    suit = matter.sue(AT + 2 * DAY, proofs=[] if end == "unproven" else [DOCKET])
+
+    def fade(at: datetime) -> datetime:
+        if end != "unproven":
+            matter.conclude(suit, end, at)
+            return at
+        due = Deadline.objects.open().get(clock="proof").due_at
+        assert fire_due(at=due) == 1
+        return due
+
+    if order_ends == "first":
+        matter.conclude(order, "ended", AT + 3 * DAY)
+        assert matter.state() == "litigating"
+        at = fade(AT + 4 * DAY)
+    else:
+        at = fade(AT + 3 * DAY) + DAY
+        matter.conclude(order, "ended", at)
+    assert stands(matter) == (state, "closed" if state == "final" else "in_process")
+    assert matter.item.measure == "interim_down"
+    letter = Notice.objects.filter(case=matter.case, at=at, audience="uploader")
+    told = str(letter_of(letter.latest("pk")).body)
+    assert ("已于" in told, "解除。" in told) == (True, order_ends == "last")
+
+
+def test_an_order_after_a_suit_that_kept_the_measure_restores_with_it() -> None:
+    """The answer was waited upon: nothing but the suit kept the document down, even
+    if an earlier order had found it measured."""
+    matter = make_matter()
+    matter.conclude(matter.order(AT + HOUR), "ended", AT + DAY)
+    waiting = matter.wait(AT + 2 * DAY)
+    suit = matter.sue(waiting.due_at - HOUR, proofs=[DOCKET])
+    order = matter.order(waiting.due_at)
+    matter.conclude(suit, "retracted", waiting.due_at + DAY)
+    assert matter.state() == "litigating"
+    matter.conclude(order, "ended", waiting.due_at + 2 * DAY)
+    assert stands(matter) == ("restored", "closed")
+
+
+@pytest.mark.parametrize("order_ends", ["first", "last"])
+def test_a_dismissal_beside_an_order_restores(order_ends: str) -> None:
+    matter = make_matter()
+    order = matter.order(AT + DAY)
+    suit = matter.sue(AT + 2 * DAY, proofs=[DOCKET])
+    ends = [(order, "ended"), (suit, "dismissed")]
+    for day, (row, outcome) in enumerate(
+        ends if order_ends == "first" else reversed(ends), start=3
+    ):
+        matter.conclude(row, outcome, AT + day * DAY)
+    assert stands(matter) == ("restored", "closed")
