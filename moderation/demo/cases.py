@@ -104,7 +104,15 @@ def _worked(case: Case, plan: Plan, by: Actor, filed: datetime) -> None:
     for item in items[:1] if plan.reached == "half" else items:
         _decide(item, plan, by, decided)
     if plan.reached == "final":
-        fire_due(at=decided + timedelta(days=25))
+        let_run_out(case, "window")
+
+
+def let_run_out(case: Case, clock: str) -> None:
+    """Fire at the very moment at which the clock runs out, for each document."""
+    running = case.deadlines.running().filter(clock=clock)
+    moments = running.order_by("due_at").values_list("due_at", flat=True)
+    for at in list(moments.distinct()):
+        fire_due(at=at)
 
 
 def _decide(item: CaseItem, plan: Plan, by: Actor, at: datetime) -> None:

@@ -7,14 +7,13 @@ from typing import Any
 from cases.answering import Answer, file_counter
 from cases.declarations import COUNTER_DECLARATIONS, DECLARATIONS
 from cases.filing import list_documents, open_draft, submit
-from cases.firing import fire_due
 from cases.models import Case, CaseItem, CounterNotice
 from cases.proceedings import Particulars, notify
 from cases.registration import Proof, Upload
 from cases.services import advance, claim
 from evidence.actors import Actor
 from evidence.models import Document, Exhibit
-from moderation.demo.cases import FILERS, GROUNDS
+from moderation.demo.cases import FILERS, GROUNDS, let_run_out
 from moderation.demo.people import People
 from moderation.demo.shelves import Stock
 
@@ -132,7 +131,7 @@ def sued(contest: Contest, filed: datetime) -> None:
 
 def restored(contest: Contest, filed: datetime) -> None:
     waiting(contest, filed)
-    fire_due(at=filed + 30 * DAY)
+    let_run_out(contest.case, "waiting")
 
 
 # How long ago each was filed, and how far it came.
