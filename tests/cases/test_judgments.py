@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from cases.firing import fire_due
 from cases.models import CaseItem, CounterNotice, Deadline, Effect, Notice
 from cases.registration import Proof
 from cases.restrictions import visibility
 from cases.services import advance, claim
+from moderation.models import User
 from reports.kinds.case_facts import facts_of
 from reports.kinds.case_rows import rows_of
 from reports.letters import letter_of
@@ -244,3 +246,30 @@ def test_a_dismissal_beside_an_order_restores(order_ends: str) -> None:
     ):
         matter.conclude(row, outcome, AT + day * DAY)
     assert stands(matter) == ("restored", "closed")
+
+
+def page_of(matter: Matter) -> str:
+    client = Client()
+    client.force_login(User.objects.get(pk=matter.uploader.user_id or 0))
+    page = client.get(f"/seller/items/{matter.item.public_id}/")
+    return page.content.decode()
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_the_uploaders_page_says_that_a_judgment_made_it_final(answered: bool) -> None:
+    """And not that no answer came, where one had."""
+    matter = make_matter()
+    if answered:
+        matter.wait(AT + HOUR)
+    suit = matter.sue(AT + DAY, proofs=[DOCKET])
+    matter.conclude(suit, "upheld", AT + 2 * DAY)
+    assert "已经生效的裁判或者决定确认侵权" in page_of(matter)
+    assert "没有收到您的反通知" not in page_of(matter)
+
+
+def test_the_uploaders_page_says_that_a_suit_about_what_is_final_still_runs() -> None:
+    matter, suit, at = unanswered()
+    assert "答复期内没有收到您的反通知" in page_of(matter)
+    assert "程序尚未终结" in page_of(matter)
+    matter.conclude(suit, "retracted", at)
+    assert "程序尚未终结" not in page_of(matter)
