@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from cases.errors import CaseError
 from cases.models import CaseItem, Notice
@@ -29,6 +29,8 @@ def announce_unknown(*, at: datetime, limit: int = 300) -> int:
 
 
 def announcements() -> QuerySet[Notice]:
-    """Those that stand: until the document is answered for, or finally decided on."""
+    """Those that stand: until the document is answered for, or finally decided on. One
+    that an order cut off is not among them (ItemProcedure.announced_at)."""
     rows = Notice.objects.filter(kind=Kind.ANNOUNCEMENT, item__in=WAITING.values("pk"))
+    rows = rows.filter(at=F("item__announced_at"))
     return rows.select_related("case", "item", "entry").order_by("-at", "-pk")

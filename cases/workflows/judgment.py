@@ -174,8 +174,9 @@ class JudgmentProcedure(ItemProcedure):
     def reinstate(self, *, at: datetime) -> None:
         """Our own measure stands as before the order, also where a suit that kept it
         after the order came to nothing; what was answered before the order is moot, so
-        the window for an answer opens once more."""
-        self.measure = self.measure_before_order
+        the window for an answer opens once more. So does the way to announce it: the
+        order cut off what had been announced before."""
+        self.measure, self.announced_at = self.measure_before_order, None
 
     @step(
         field="state",

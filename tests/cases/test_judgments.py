@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from cases.announcing import announce_unknown, announcements
 from cases.firing import fire_due
 from cases.models import CaseItem, CounterNotice, Deadline, Effect, Notice
 from cases.registration import Proof
@@ -273,3 +274,24 @@ def test_the_uploaders_page_says_that_a_suit_about_what_is_final_still_runs() ->
     assert "程序尚未终结" in page_of(matter)
     matter.conclude(suit, "retracted", at)
     assert "程序尚未终结" not in page_of(matter)
+
+
+def test_what_an_order_cut_off_is_announced_anew_when_it_is_lifted() -> None:
+    """Else a measure would be final for an uploader whom nothing ever reached."""
+    matter = make_matter()
+    account = matter.item.document.seller
+    account.party = None
+    account.save(update_fields=["party"])
+    assert announce_unknown(at=AT) == 1
+    order = matter.order(AT + DAY)
+    assert list(announcements()) == []
+    matter.conclude(order, "ended", AT + 2 * DAY)
+    at = AT + 2 * DAY + HOUR
+    assert announce_unknown(at=at) == 1
+    [shown] = announcements()
+    assert shown.at == at
+    served = Deadline.objects.open().get(item=matter.item)
+    assert (served.clock, served.due_at > at + 30 * DAY) == ("announced", True)
+    assert fire_due(at=served.due_at) == 1
+    window = Deadline.objects.open().get(item=matter.item)
+    assert (window.clock, window.due_at > served.due_at + 14 * DAY) == ("window", True)
