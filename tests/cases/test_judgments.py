@@ -295,3 +295,12 @@ def test_what_an_order_cut_off_is_announced_anew_when_it_is_lifted() -> None:
     assert fire_due(at=served.due_at) == 1
     window = Deadline.objects.open().get(item=matter.item)
     assert (window.clock, window.due_at > served.due_at + 14 * DAY) == ("window", True)
+
+
+def test_the_letter_on_a_judgment_leaves_no_number_blank() -> None:
+    """A suit is told of before it has one."""
+    matter = make_matter()
+    matter.conclude(matter.sue(AT + DAY, proofs=[DOCKET]), "upheld", AT + 2 * DAY)
+    rows = Notice.objects.filter(entry__kind="item.confirm")
+    assert len(rows) == 2
+    assert all("案号或文号：尚未取得" in letter_of(each).body for each in rows)
