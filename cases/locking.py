@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from cases.models import Case, Submission
+from cases.permissions.counter_notice import claim_is_not_upheld
 from cases.permissions.item import (
     claim_is_dismissed,
     is_free_of_orders,
@@ -55,6 +56,7 @@ LOOKED_AT = {
     no_proceeding_runs: "timely_proceedings",
     is_free_of_orders: "timely_proceedings",
     claim_is_dismissed: "proceedings",
+    claim_is_not_upheld: "item__proceedings",
     may_decide_in: "items__document__seller",
     may_rule_in: "items__document__seller",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cases.likeness import Comparison, comparison_of
-from cases.permissions.item import may_decide, may_rule_item
+from cases.permissions.item import last_judgment, may_decide, may_rule_item
 from cases.profiles import profile_of
 from evidence.actors import Actor
 
@@ -61,3 +61,8 @@ def is_internal_complaint(counter: CounterNotice) -> bool:
 def is_answer_to_complainant(counter: CounterNotice) -> bool:
     """Everywhere else it is the complainant's to act on: we pass it on."""
     return not is_internal_complaint(counter)
+
+
+def claim_is_not_upheld(counter: CounterNotice) -> bool:
+    """民法典 1196 weighs two statements; a judgment in force weighs more."""
+    return last_judgment(counter.item) != "upheld"

@@ -117,14 +117,18 @@ def no_proceeding_runs(item: CaseItem) -> bool:
 
 
 def claim_is_dismissed(item: CaseItem) -> bool:
-    """Of the proceedings that spoke on the claim, the last one denied it."""
+    return last_judgment(item) == "dismissed"
+
+
+def last_judgment(item: CaseItem) -> str:
+    """What the last proceeding that spoke on the claim said: upheld or dismissed."""
     decided = [
         each
         for each in item.proceedings.all()
         if each.outcome in ("upheld", "dismissed")
     ]
     last = max(decided, key=lambda each: (each.concluded_at, each.pk), default=None)
-    return last is not None and last.outcome == "dismissed"
+    return str(last.outcome) if last else ""
 
 
 def is_free_of_orders(item: CaseItem) -> bool:

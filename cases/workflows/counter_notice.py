@@ -16,6 +16,7 @@ from django_fsm import FSMField
 from cases.errors import CaseMovedOn, NotForUsToJudge
 from cases.likeness import permille_left
 from cases.permissions.counter_notice import (
+    claim_is_not_upheld,
     is_answer_to_complainant,
     is_compared_again,
     is_first_round,
@@ -186,7 +187,7 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.FILED,
         target=S.FORWARDED,
-        conditions=[is_answer_to_complainant],
+        conditions=[is_answer_to_complainant, claim_is_not_upheld],
         permission=may_decide_counter,
         rule=Rule(
             label=_("转送反通知"),
@@ -229,7 +230,7 @@ class CounterNoticeProcedure(models.Model):
         field=state,
         source=S.FILED,
         target=S.REVERSED,
-        conditions=[is_internal_complaint],
+        conditions=[is_internal_complaint, claim_is_not_upheld],
         permission=may_review_counter,
         rule=Rule(
             label=_("申诉成立，撤销措施"),

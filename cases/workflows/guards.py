@@ -50,6 +50,7 @@ GUARDS: dict[Callable[[Any], bool], str] = {
     counters.is_compared_again: "改正后的文件已与作品比对",
     counters.is_internal_complaint: "期限规则由本站审查申诉",
     counters.is_answer_to_complainant: "期限规则由投诉人决定下一步",
+    counters.claim_is_not_upheld: "最后作出判断的裁判或决定没有确认侵权",
     # 诉讼、投诉与保全
     proceedings.is_about_what_is_here: "案件未并入他案",
     proceedings.is_first_return: "未退回过",

@@ -127,7 +127,7 @@ def items_of(case: Case) -> list[CaseItem]:
             *("document__seller", "document__current", "work", "snapshot", "match"),
             *("merged_from", "folded_into__case"),
         )
-        .prefetch_related("timely_proceedings")
+        .prefetch_related("timely_proceedings", "proceedings")
         .defer("match__passages", "match__ignored", "match__parameters")
     )
     for item in items:

@@ -10,6 +10,7 @@ from django.http import Http404
 from cases.chronicle import ranges
 from cases.likeness import Comparison, comparison_of, percent_left
 from cases.models import Case, CaseItem, CounterNotice, DefectFound, Proceeding
+from cases.permissions.counter_notice import claim_is_not_upheld
 from cases.services import open_steps
 from cases.workflows.item import UNREACHED, ItemState
 from cases.workflows.rules import Rule
@@ -39,13 +40,15 @@ class StepPanel:
 class CounterPanel:
     """A counter-notice as the desk reads it, and its steps. left_percent: what the
     amended version still holds of the work, in whole per cent, once `comparison` says
-    that the two were compared."""
+    that the two were compared. is_upheld: a judgment in force leaves nothing to be
+    passed on."""
 
     counter: CounterNotice
     exhibits: list[Exhibit]
     defects: list[tuple[str, DefectFound]]
     left_percent: int
     comparison: Comparison | None
+    is_upheld: bool
     steps: list[StepPanel]
 
 
@@ -178,6 +181,7 @@ def _counter(row: CounterNotice, actor: Actor, filled: Filled) -> CounterPanel:
         defects=labelled(row.defects),
         left_percent=percent_left(row),
         comparison=comparison_of(row),
+        is_upheld=row.state == "filed" and not claim_is_not_upheld(row),
         steps=_steps(row, actor, filled),
     )
 

@@ -7,11 +7,12 @@ import pytest
 from django.test import Client
 
 from cases.announcing import announce_unknown, announcements
+from cases.errors import CaseMovedOn
 from cases.firing import fire_due
 from cases.models import CaseItem, CounterNotice, Deadline, Effect, Notice
 from cases.registration import Proof
 from cases.restrictions import visibility
-from cases.services import advance, claim
+from cases.services import advance, claim, open_steps
 from moderation.models import User
 from reports.kinds.case_facts import facts_of
 from reports.kinds.case_rows import rows_of
@@ -304,3 +305,38 @@ def test_the_letter_on_a_judgment_leaves_no_number_blank() -> None:
     rows = Notice.objects.filter(entry__kind="item.confirm")
     assert len(rows) == 2
     assert all("案号或文号：尚未取得" in letter_of(each).body for each in rows)
+
+
+@pytest.mark.parametrize("profile", ["civil", "regulation", "dsa"])
+def test_an_answer_against_a_judgment_is_received_and_passed_on_to_nobody(
+    settings: Any, profile: str
+) -> None:
+    """It would be restored when the waiting ended, or at once."""
+    settings.CLOCK_PROFILES = [profile]
+    matter = make_matter(profile=profile)
+    suit = matter.sue(AT + HOUR, proofs=[DOCKET])
+    matter.conclude(suit, "upheld", AT + DAY)
+    counter = matter.answer(AT + 2 * DAY)
+    claim(matter.case, by=matter.legal, at=AT + 2 * DAY)
+    steps = {name for name, _rule in open_steps(counter, matter.legal)}
+    assert not steps & {"forward", "reverse"}
+    assert "reject" in steps
+    with pytest.raises(CaseMovedOn):
+        advance(counter, "forward", by=matter.legal, at=AT + 2 * DAY)
+    client = Client()
+    client.force_login(User.objects.get(pk=matter.legal.user_id or 0))
+    page = client.get(f"/desk/cases/{matter.case.reference}/").content.decode()
+    assert "反通知不再转送" in page
+
+
+def test_an_answer_is_passed_on_again_once_a_later_judgment_denies_the_claim() -> None:
+    matter, first, at = unanswered()
+    second = matter.sue(at, proofs=[DOCKET])
+    third = matter.sue(at, proofs=[DOCKET])
+    matter.conclude(first, "upheld", at + HOUR)
+    counter = matter.answer(at + 2 * HOUR)
+    matter.conclude(second, "dismissed", at + DAY)
+    matter.forward(counter, at + DAY + HOUR)
+    assert stands(matter) == ("litigating", "in_process")
+    matter.conclude(third, "retracted", at + 2 * DAY)
+    assert stands(matter) == ("restored", "closed")
