@@ -207,7 +207,7 @@ def _cases_of(taken: Sequence["Taken"]) -> list[Follow]:
 
 
 def _left(taken: Sequence["Taken"]) -> list[Follow]:
-    """What gives documents back may have none left to wait for."""
+    """What is accepted, or gives documents back, may have none left to wait for."""
     cases = {act.subject.pk: act.subject for act in taken}
     waiting = set(_WAITING(list(cases)))
     settled = [case for case in cases.values() if case.pk not in waiting]
@@ -337,6 +337,7 @@ _WAITING = Rows(_waiting)
 Rule = Callable[[Sequence["Taken"]], list[Follow]]
 
 FOLLOWING: dict[tuple[str, str], tuple[Rule, ...]] = {
+    ("copyright", "accept"): (_left,),
     ("copyright", "withdraw"): (_withdrawn,),
     ("copyright", "merge"): (_joined,),
     ("copyright", "unmerge"): (_parted,),

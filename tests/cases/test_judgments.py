@@ -340,3 +340,13 @@ def test_an_answer_is_passed_on_again_once_a_later_judgment_denies_the_claim() -
     assert stands(matter) == ("litigating", "in_process")
     matter.conclude(third, "retracted", at + 2 * DAY)
     assert stands(matter) == ("restored", "closed")
+
+
+def test_a_notice_accepted_with_nothing_left_to_decide_is_closed() -> None:
+    """An order came, and was dismissed, before the form check was over."""
+    matter = make_matter(state="claimed")
+    matter.conclude(matter.order(AT + HOUR), "dismissed", AT + DAY)
+    assert stands(matter) == ("restored", "submitted")
+    claim(matter.case, by=matter.legal, at=AT + DAY)
+    advance(matter.case, "accept", by=matter.legal, at=AT + DAY, profile="civil")
+    assert stands(matter) == ("restored", "closed")
