@@ -344,6 +344,24 @@ class Programme(Played):
             self.tried(self.take, row, "conclude", by, outcome=outcome)
 
     @rule(
+        about=strategies.sampled_from([slice(0, 1), slice(0, 2)]),
+        kind=strategies.sampled_from(KINDS),
+        against=either,
+        upheld=either,
+    )
+    def a_judgment_is_told_of_with_its_suit(
+        self, about: slice, kind: str, against: bool, upheld: bool
+    ) -> None:
+        """Whatever has become of the documents, and whether or not such a suit would
+        have stopped anything."""
+        before, by = set(ids(Proceeding)), self.people["legal"]
+        self.the_complainant_sues(about, kind, against, True)
+        self.hand_to(by)
+        outcome = "upheld" if upheld else "dismissed"
+        for row in Proceeding.objects.exclude(pk__in=before):
+            self.tried(self.take, row, "conclude", by, outcome=outcome)
+
+    @rule(
         which=some,
         state=strategies.sampled_from(ItemState.values),
         measure=strategies.sampled_from(MEASURES),
