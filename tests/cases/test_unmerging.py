@@ -151,13 +151,23 @@ def test_a_case_whose_own_documents_are_decided_closes_when_others_go_back() -> 
     assert kinds[-2:] == ["copyright.give_back", "copyright.close"]
 
 
-def test_so_does_one_whose_documents_were_taken_back_before_it_was_accepted() -> None:
+def test_so_does_one_whose_own_documents_were_taken_back_meanwhile() -> None:
+    two = Two("accepted", "accepted", same_work=False)
+    claimant = actor_of(two.user)
+    two.merge()
+    for item in two.into.items.filter(merged_from=None):
+        advance(item, "drop", by=claimant, at=LATER, ground="settled", reasoning="")
+    assert fresh(two.into).state == "in_process"
+    two.unmerge()
+    assert fresh(two.into).state == "closed"
+
+
+def test_what_is_accepted_with_nothing_left_is_closed_and_takes_nothing_in() -> None:
     two = Two("claimed", "accepted", same_work=False)
     claimant = actor_of(two.user)
     for item in two.into.items.all():
         advance(item, "drop", by=claimant, at=LATER, ground="settled", reasoning="")
     advance(two.into, "accept", by=two.moderator, at=LATER, profile="civil")
-    two.merge()
-    assert fresh(two.into).state == "accepted"
-    two.unmerge()
     assert fresh(two.into).state == "closed"
+    with pytest.raises(NotMergeable):
+        two.merge()
