@@ -18,8 +18,8 @@ from cases.clocks import CLOCKS, Clock, term_of, zone_of
 from cases.designations import SITE, designated_system
 from cases.errors import CaseMovedOn, ExtensionTooLong
 from cases.models import MACHINES, CaseItem, Deadline
-from cases.models.acts import DeadlineQuerySet
 from cases.models.calendar_years import chinese_calendar
+from cases.models.deadline import DeadlineQuerySet
 from cases.notices import NOTICES
 from cases.periods import Due
 from cases.profiles import UNCHOSEN, Profile, profile_of

@@ -21,7 +21,7 @@ from cases.errors import (
     NotPermitted,
 )
 from cases.models import MACHINES, Case, Deadline
-from cases.models.acts import DeadlineQuerySet
+from cases.models.deadline import DeadlineQuerySet
 from cases.services import advance
 from evidence import ledger
 from evidence.actors import SYSTEM, Role

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.addressees import addressees, those_who_filed
 from cases.calendars import CHINA
-from cases.models.acts import Notice
+from cases.models.notice import Notice
 from cases.models.submissions import SubmissionNotice
 from evidence.actors import Role
 from evidence.compiled import Rows

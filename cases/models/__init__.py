@@ -3,16 +3,7 @@
 from typing import Any
 
 from cases.models.accounts import AccountMeasure
-from cases.models.acts import (
-    Arrival,
-    Assignment,
-    Deadline,
-    Decision,
-    DeliveryFailure,
-    Notice,
-    Restriction,
-    Words,
-)
+from cases.models.acts import Assignment, Decision, Restriction, Words
 from cases.models.calendar_years import CalendarYear
 from cases.models.case import (
     PROCEDURES,
@@ -23,11 +14,13 @@ from cases.models.case import (
     Statement,
 )
 from cases.models.counter_notice import CounterNotice, DefectFound
+from cases.models.deadline import Deadline
 from cases.models.effect import Effect
 from cases.models.extension import Extension
 from cases.models.heartbeats import Heartbeat
 from cases.models.item import CaseItem
 from cases.models.limits import MatchReading, Policy, SpentProof, UseCount
+from cases.models.notice import Arrival, DeliveryFailure, Notice
 from cases.models.proceeding import Proceeding
 from cases.models.report import (
     AuthorityPaper,

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from cases.errors import Sentence
-from cases.models.acts import Deadline
+from cases.models.deadline import Deadline
 from cases.models.item import CaseItem
 from cases.workflows.extension import Delay
 from cases.workflows.item import ItemState

@@ -5,7 +5,7 @@ from typing import Any
 
 from cases.chronicle import article_of, moment, standing, why
 from cases.clocks import CLOCKS
-from cases.models.acts import DeadlineQuerySet
+from cases.models.deadline import DeadlineQuerySet
 
 
 def clock_rows(deadlines: DeadlineQuerySet, at: datetime) -> list[dict[str, Any]]:

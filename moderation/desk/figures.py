@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from cases.calendars import CHINA
 from cases.clocks import CLOCKS
 from cases.models import Case, CaseItem, Deadline
-from cases.models.acts import CERTAIN
+from cases.models.deadline import CERTAIN
 from cases.workflows.copyright import CaseState
 from moderation.desk.queue import PRESSING
 from moderation.desk.words import spoken

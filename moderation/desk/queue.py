@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Greatest
 
 from cases.errors import CaseMovedOn
 from cases.models import Assignment, Case, CaseItem, Deadline, Proceeding
-from cases.models.acts import CERTAIN
+from cases.models.deadline import CERTAIN
 from cases.permissions.copyright import MANY_ITEMS, MUCH_CENTS
 from cases.permissions.desk import SENIORS
 from cases.services import claim

@@ -16,7 +16,7 @@ from cases.models import (
     Report,
     ReportedDocument,
 )
-from cases.models.acts import CERTAIN
+from cases.models.deadline import CERTAIN
 from cases.services import claim
 from cases.workflows.account import UNDECIDED, AccountState
 from cases.workflows.report import OPEN, WORKED
