@@ -34,6 +34,7 @@ TONES = {
     "item.forward_counter": "busy",
     "item.await_outcome": "busy",
     "item.obey_order": "bad",
+    "item.outlast_order": "bad",
     "item.reinstate": "bad",
     "item.reinstate_final": "bad",
     "item.confirm": "bad",

@@ -262,6 +262,7 @@ CONSEQUENCES: dict[tuple[str, str], tuple[Consequence, ...]] = {
     ("item", "await_judgment"): (hold_income,),
     ("item", "stay_final"): (keep_income, record_decision),
     ("item", "obey_order"): (restrict, record_decision),
+    ("item", "outlast_order"): (restrict, record_decision),
     ("item", "reinstate"): (restrict, record_decision),
     ("item", "reinstate_final"): (restrict, keep_income, record_decision),
     ("item", "withdraw"): (lift, record_decision),

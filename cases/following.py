@@ -17,6 +17,7 @@ from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
 from cases.permissions.item import (
     RUNNING,
     claim_is_dismissed,
+    had_our_measure,
     is_free_of_orders,
     no_proceeding_runs,
     was_final,
@@ -135,11 +136,26 @@ def _ended(taken: Sequence["Taken"]) -> list[Follow]:
     was_ended = [item for item in standing if was_final(item)]
     rest = [item for item in freed if item not in (*measured, *was_ended)]
     return [
+        *_outlasting(taken),
         Follow(measured, "reinstate"),
         Follow(was_ended, "reinstate_final"),
         Follow(rest, "restore_after_proceeding"),
         Follow(_in(dismissed, *OPEN, ItemState.FINAL), "restore_dismissed"),
         Follow([item for item in final if item not in dismissed], "stay_final"),
+    ]
+
+
+def _outlasting(taken: Sequence["Taken"]) -> list[Follow]:
+    """A suit that runs on keeps our own measure, and no longer that of an order."""
+    orders = [act.subject for act in taken if act.subject.is_order]
+    return [
+        Follow([item], "outlast_order", {"measure": item.measure_before_order})
+        for order in orders
+        for item in _items(order, ItemState.LITIGATING)
+        if not no_proceeding_runs(item)
+        and is_free_of_orders(item)
+        and had_our_measure(item)
+        and item.measure != item.measure_before_order
     ]
 
 

@@ -166,6 +166,7 @@ NOTICES: dict[tuple[str, str], tuple[Letter, ...]] = {
     ("item", "confirm"): _both(Kind.DECISION),
     ("item", "stay_final"): _both(Kind.MAINTENANCE),
     ("item", "obey_order"): _both(Kind.MAINTENANCE),
+    ("item", "outlast_order"): _both(Kind.MAINTENANCE),
     ("item", "reinstate"): _both(Kind.MAINTENANCE),
     ("item", "reinstate_final"): _both(Kind.MAINTENANCE),
     ("proceeding", "notify"): (Letter(Kind.PROOF, Role.CLAIMANT),),

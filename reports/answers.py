@@ -68,6 +68,7 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
         "still_down": others.exclude(item=item).exists(),
         "bars_again": profile.bars_renotices,
         "is_order": step == "obey_order",
+        "is_outlasted": step == "outlast_order",
         "proceeding": proceeding,
         "is_told_before": _is_told_before(proceeding, notice),
         "is_provisional": item.deadlines.filter(
@@ -88,10 +89,12 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
 
 def _proceeding(notice: Notice, item: CaseItem) -> Proceeding | None:
     """The one whose end the letter is about; else the last that was told of in time
-    by then."""
-    ended = item.proceedings.filter(concluded_at=notice.at)
-    told = item.timely_proceedings.filter(notified_at__lte=notice.at)
-    return ended.order_by("pk").last() or told.order_by("pk").last()
+    by then, or the suit that outlasts an order."""
+    told = item.timely_proceedings.filter(notified_at__lte=notice.at).order_by("pk")
+    if notice.entry.kind == "item.outlast_order":
+        return told.filter(is_order=False).last()
+    ended = item.proceedings.filter(concluded_at=notice.at).order_by("pk")
+    return ended.last() or told.last()
 
 
 def _extension(notice: Notice) -> Extension | None:

@@ -77,6 +77,8 @@ TEMPLATES = {
     ("item.await_outcome", U): "maintenance",
     ("item.obey_order", C): "maintenance",
     ("item.obey_order", U): "maintenance",
+    ("item.outlast_order", C): "maintenance",
+    ("item.outlast_order", U): "maintenance",
     ("item.reinstate", C): "reinstatement",
     ("item.reinstate", U): "reinstatement",
     ("item.reinstate_final", C): "reinstatement",

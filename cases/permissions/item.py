@@ -145,5 +145,11 @@ def was_under_measure(item: CaseItem) -> bool:
     return item.before_order in stood
 
 
+def had_our_measure(item: CaseItem) -> bool:
+    """Before the order a measure of ours stood, in whatever state."""
+    is_kept = item.before_order == "waiting"
+    return is_kept or was_under_measure(item) or was_final(item)
+
+
 def was_final(item: CaseItem) -> bool:
     return item.before_order == "final"

@@ -43,6 +43,7 @@ GUARDS: dict[Callable[[Any], bool], str] = {
     items.claim_is_dismissed: "最后作出判断的裁判或决定驳回了请求",
     items.is_free_of_orders: "没有执行中的命令",
     items.was_under_measure: "命令之前已采取措施，尚未进入等待期",
+    items.had_our_measure: "命令之前已采取措施",
     items.was_final: "命令之前处理已确定",
     # 反通知
     counters.item_takes_counter: "文档已采取措施或者处理已确定",

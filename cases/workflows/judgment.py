@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from cases.permissions.desk import is_system
 from cases.permissions.item import (
     claim_is_dismissed,
+    had_our_measure,
     is_examined_here,
+    is_free_of_orders,
     is_frozen,
     no_proceeding_runs,
     was_final,
@@ -158,6 +160,24 @@ class JudgmentProcedure(ItemProcedure):
             self.before_order, self.measure_before_order = self.state, self.measure
         self.measure = measure
         self.restored_at = self.final_at = None
+
+    @step(
+        field="state",
+        source=S.LITIGATING,
+        target=None,
+        conditions=[is_free_of_orders, had_our_measure],
+        permission=is_system,
+        rule=Rule(
+            label=_("命令终结，诉讼或投诉仍在进行"),
+            article=_("法释〔2020〕9号第一条"),
+            actors=_("系统，随保全解除"),
+            records=("measure",),
+        ),
+    )
+    def outlast_order(self, *, at: datetime, measure: str) -> None:
+        """The order is over and a suit is not: of the two only our own measure, that
+        stood before the order, is left to be kept."""
+        self.measure = measure
 
     @step(
         field="state",

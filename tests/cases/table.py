@@ -99,6 +99,7 @@ ITEM: Table = {
         "dropped",
     ),
     # No order has found it here: see the journeys.
+    "outlast_order": {},
     "reinstate": {},
     "reinstate_final": {},
     "drop": _in((*FILERS, *SYSTEM), "pending"),

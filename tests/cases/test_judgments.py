@@ -350,3 +350,40 @@ def test_a_notice_accepted_with_nothing_left_to_decide_is_closed() -> None:
     claim(matter.case, by=matter.legal, at=AT + DAY)
     advance(matter.case, "accept", by=matter.legal, at=AT + DAY, profile="civil")
     assert stands(matter) == ("restored", "closed")
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_when_an_order_ends_while_a_suit_runs_our_own_measure_is_kept(
+    answered: bool,
+) -> None:
+    matter = make_matter()
+    if answered:
+        matter.wait(AT + HOUR)
+    suit = matter.sue(AT + DAY, proofs=[DOCKET])
+    order = matter.order(AT + DAY + HOUR, measure="remove")
+    assert visibility(matter.item.document).level == "remove"
+    matter.conclude(order, "ended", AT + 2 * DAY)
+    assert stands(matter) == ("litigating", "in_process")
+    assert (matter.item.measure, told(matter.item)[-1]) == (
+        "interim_down",
+        "hold_income",
+    )
+    assert visibility(matter.item.document).level == "interim_down"
+    rows = Notice.objects.filter(case=matter.case, kind="maintenance").order_by("pk")
+    assert [each.audience for each in rows][-2:] == ["uploader", "claimant"]
+    for letter in list(rows)[-2:]:
+        body = letter_of(letter).body
+        assert "投诉人提起的诉讼或者投诉仍在进行" in body
+        assert "临时下架" in body
+        assert "民事诉讼" in body
+    matter.conclude(suit, "retracted", AT + 3 * DAY)
+    assert matter.state() == ("restored" if answered else "measured")
+
+
+def test_while_another_order_stands_its_measure_does() -> None:
+    matter = make_matter()
+    matter.sue(AT + HOUR, proofs=[DOCKET])
+    first = matter.order(AT + DAY, measure="stop_download")
+    matter.order(AT + DAY + HOUR, measure="remove")
+    matter.conclude(first, "ended", AT + 2 * DAY)
+    assert visibility(matter.item.document).level == "remove"

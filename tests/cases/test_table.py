@@ -146,7 +146,7 @@ UNOPENED = {
     *(("copyright", "unmerge"), ("copyright", "unmerge_accepted")),
     *(("item", "deem_served"), ("item", "refuse_extension")),
     *(("item", "reinstate"), ("item", "reinstate_final")),
-    ("item", "restore_dismissed"),
+    *(("item", "restore_dismissed"), ("item", "outlast_order")),
 }
 
 

@@ -173,6 +173,13 @@ def sued_after_the_final() -> None:
         assert matter.state() == state
 
 
+def ordered_while_sued() -> None:
+    matter = told_matter()
+    matter.sue(AT + HOUR, proofs=[Proof("docket", PAPER)])
+    matter.conclude(matter.order(AT + 2 * HOUR), "ended", AT + DAY)
+    assert matter.state() == "litigating"
+
+
 def restored_at_once() -> None:
     matter = told_matter(profile="regulation")
     matter.forward(matter.answer(AT), AT)
@@ -218,6 +225,7 @@ JOURNEYS = (
     sued_and_never_proved,
     cured_by_edit_and_ordered,
     ordered_and_let_go,
+    ordered_while_sued,
     sued_after_the_final,
     restored_at_once,
     reversed_on_complaint,
