@@ -22,6 +22,7 @@ from cases.models import (
 from cases.permissions.item import may_be_extended
 from cases.workflows.copyright import Defect, Refusal, Withdrawal
 from cases.workflows.counter_notice import CounterDefect, CounterRefusal, CounterState
+from cases.workflows.proceeding import Outcome
 from evidence.ledger import entries_of
 from reports.mergers import complainants_of
 from reports.redaction import Redaction
@@ -70,6 +71,7 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
         "is_order": step == "obey_order",
         "is_outlasted": step == "outlast_order",
         "proceeding": proceeding,
+        "is_judged": _is_judged(notice, item),
         "is_told_before": _is_told_before(proceeding, notice),
         "is_provisional": item.deadlines.filter(
             trigger=notice.entry, provisional=True
@@ -95,6 +97,13 @@ def _proceeding(notice: Notice, item: CaseItem) -> Proceeding | None:
         return told.filter(is_order=False).last()
     ended = item.proceedings.filter(concluded_at=notice.at).order_by("pk")
     return ended.last() or told.last()
+
+
+def _is_judged(notice: Notice, item: CaseItem) -> bool:
+    """What was last said of the claim by then was that it is right."""
+    spoke = item.proceedings.filter(outcome__in=(Outcome.UPHELD, Outcome.DISMISSED))
+    last = spoke.filter(concluded_at__lte=notice.at).order_by("concluded_at", "pk")
+    return last.values_list("outcome", flat=True).last() == Outcome.UPHELD
 
 
 def _extension(notice: Notice) -> Extension | None:

@@ -19,7 +19,7 @@ from cases.forms.works import PaperFormSet
 from cases.likeness import comparison_of, percent_left
 from cases.models import CaseItem, CounterNotice, Notice, Restriction
 from cases.notices import Kind
-from cases.permissions.item import no_proceeding_runs
+from cases.permissions.item import last_judgment, no_proceeding_runs
 from cases.profiles import profile_of
 from cases.restrictions import visibility
 from cases.standing import shown_number
@@ -47,7 +47,7 @@ def show(request: ActorRequest, public_id: str) -> HttpResponse:
         "item": item,
         "measure": Restriction.Level(item.measure).label if item.measure else "",
         "was_restricted": item.measure not in ("", Restriction.Level.ONLY_FORWARD),
-        "is_judged": _is_judged(item),
+        "is_judged": last_judgment(item) == "upheld",
         "is_sued": not no_proceeding_runs(item),
         "visibility": visibility(item.document),
         "counters": [
@@ -163,13 +163,6 @@ def _item(request: ActorRequest, public_id: str) -> CaseItem:
         "case", "document__seller__party__details", "document__current", "work"
     )
     return get_object_or_404(items, public_id=public_id)
-
-
-def _is_judged(item: CaseItem) -> bool:
-    """What is final is so by a judgment or a decision, not for want of an answer."""
-    ends = item.decisions.filter(entry__kind__in=("item.finalise", "item.confirm"))
-    last = ends.select_related("entry").order_by("entry").last()
-    return last is not None and last.entry.kind == "item.confirm"
 
 
 def _is_known(party: object) -> bool:

@@ -73,7 +73,11 @@ def test_any_other_end_leaves_it_final_and_keeps_the_income(outcome: str) -> Non
     assert [each.audience for each in rows] == ["uploader", "claimant"]
     suit.refresh_from_db()
     outcome_told = str(suit.get_outcome_display())
-    assert all(outcome_told in letter_of(each).body for each in rows)
+    bodies = [letter_of(each).body for each in rows]
+    assert all(outcome_told in body for body in bodies)
+    is_judged = outcome == "upheld"
+    assert all(("不再转送投诉人" in body) == is_judged for body in bodies)
+    assert ("不再转送投诉人" in page_of(matter)) == is_judged
     facts_of(rows_of(matter.case.pk), "full", at=at)
 
 
@@ -266,6 +270,7 @@ def test_the_uploaders_page_says_that_a_judgment_made_it_final(answered: bool) -
     suit = matter.sue(AT + DAY, proofs=[DOCKET])
     matter.conclude(suit, "upheld", AT + 2 * DAY)
     assert "已经生效的裁判或者决定确认侵权" in page_of(matter)
+    assert "不再转送投诉人" in page_of(matter)
     assert "没有收到您的反通知" not in page_of(matter)
 
 
@@ -317,6 +322,8 @@ def test_an_answer_against_a_judgment_is_received_and_passed_on_to_nobody(
     suit = matter.sue(AT + HOUR, proofs=[DOCKET])
     matter.conclude(suit, "upheld", AT + DAY)
     counter = matter.answer(AT + 2 * DAY)
+    receipt = Notice.objects.filter(case=matter.case, kind="receipt").latest("pk")
+    assert "本反通知不再转送投诉人" in letter_of(receipt).body
     claim(matter.case, by=matter.legal, at=AT + 2 * DAY)
     steps = {name for name, _rule in open_steps(counter, matter.legal)}
     assert not steps & {"forward", "reverse"}
