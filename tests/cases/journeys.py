@@ -10,7 +10,15 @@ from cases.declarations import (
     US_COUNTER_DECLARATIONS,
     WITHDRAWAL_DECLARATIONS,
 )
-from cases.models import Case, CaseItem, CounterNotice, Deadline, Proceeding
+from cases.models import (
+    Case,
+    CaseItem,
+    CounterNotice,
+    Deadline,
+    Effect,
+    Notice,
+    Proceeding,
+)
 from cases.proceedings import Particulars, enter_order, notify
 from cases.registration import Proof, Upload
 from cases.services import advance, claim
@@ -172,4 +180,17 @@ def make_matter(
         moderator=moderator,
         legal=actor_of(make_user(duty=Role.LEGAL)),
         party=party,
+    )
+
+
+def letters(matter: Matter, kind: str) -> list[str]:
+    """Return whom the letters of one kind went to, in their order."""
+    rows = Notice.objects.filter(case=matter.case, kind=kind).order_by("pk")
+    return list(rows.values_list("audience", flat=True))
+
+
+def effects(item: CaseItem) -> list[str]:
+    """Return what the marketplace was told of a document, in order."""
+    return list(
+        Effect.objects.filter(item=item).order_by("pk").values_list("kind", flat=True)
     )

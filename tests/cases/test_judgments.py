@@ -9,7 +9,7 @@ from django.test import Client
 from cases.announcing import announce_unknown, announcements
 from cases.errors import CaseMovedOn
 from cases.firing import fire_due
-from cases.models import CaseItem, CounterNotice, Deadline, Effect, Notice
+from cases.models import CounterNotice, Deadline, Notice
 from cases.registration import Proof
 from cases.restrictions import visibility
 from cases.services import advance, claim, open_steps
@@ -17,7 +17,7 @@ from moderation.models import User
 from reports.kinds.case_facts import facts_of
 from reports.kinds.case_rows import rows_of
 from reports.letters import letter_of
-from tests.cases.journeys import PAPER, REASONING, Matter, make_matter
+from tests.cases.journeys import PAPER, REASONING, Matter, effects, make_matter
 from tests.factories import AT
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +25,6 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 DOCKET = Proof("docket", PAPER)
 # Ends that say nothing of the claim.
 SILENT = ["refused", "retracted", "settled"]
-
-
-def told(item: CaseItem) -> list[str]:
-    rows = Effect.objects.filter(item=item).order_by("pk")
-    return list(rows.values_list("kind", flat=True))
 
 
 def stands(matter: Matter) -> tuple[str, str]:
@@ -48,7 +43,7 @@ def unanswered() -> tuple[Matter, Any, datetime]:
 def test_a_case_stays_open_while_a_suit_about_a_final_document_runs() -> None:
     matter, _suit, _at = unanswered()
     assert stands(matter) == ("final", "in_process")
-    assert told(matter.item) == ["restrict", "hold_income"]
+    assert effects(matter.item) == ["restrict", "hold_income"]
 
 
 def test_its_dismissal_restores_what_was_final_and_releases_the_income() -> None:
@@ -56,7 +51,7 @@ def test_its_dismissal_restores_what_was_final_and_releases_the_income() -> None
     matter.conclude(suit, "dismissed", at)
     assert stands(matter) == ("restored", "closed")
     assert not visibility(matter.item.document).is_down
-    assert told(matter.item)[2:] == ["lift", "release_income"]
+    assert effects(matter.item)[2:] == ["lift", "release_income"]
     rows = Notice.objects.filter(case=matter.case, kind="restoration")
     assert [each.audience for each in rows] == ["uploader", "claimant"]
     assert all("驳回了投诉人" in letter_of(each).body for each in rows)
@@ -68,7 +63,7 @@ def test_any_other_end_leaves_it_final_and_keeps_the_income(outcome: str) -> Non
     matter.conclude(suit, outcome, at)
     assert stands(matter) == ("final", "closed")
     assert visibility(matter.item.document).is_down
-    assert told(matter.item)[2:] == ["keep_income"]
+    assert effects(matter.item)[2:] == ["keep_income"]
     rows = Notice.objects.filter(case=matter.case, kind="maintenance")
     assert [each.audience for each in rows] == ["uploader", "claimant"]
     suit.refresh_from_db()
@@ -88,7 +83,7 @@ def test_a_suit_that_is_never_proved_leaves_a_final_document_final() -> None:
     for due in list(ends):
         fire_due(at=due)
     assert stands(matter) == ("final", "closed")
-    assert told(matter.item)[2:] == ["keep_income"]
+    assert effects(matter.item)[2:] == ["keep_income"]
 
 
 @pytest.mark.parametrize("outcome", SILENT)
@@ -118,7 +113,7 @@ def test_a_judgment_ends_the_matter_before_the_window_does(
     suit = matter.sue(AT + DAY, proofs=[DOCKET])
     matter.conclude(suit, outcome, AT + 2 * DAY)
     assert stands(matter) == (state, "closed")
-    assert told(matter.item)[-1] == income
+    assert effects(matter.item)[-1] == income
     assert not Deadline.objects.open().filter(item=matter.item).exists()
     assert not CounterNotice.objects.open().exists()
     assert all(str(letter_of(each).body) for each in Notice.objects.all())
@@ -129,10 +124,10 @@ def test_a_suit_about_a_final_document_opens_its_closed_case_again() -> None:
     assert stands(matter) == ("final", "closed")
     suit = matter.sue(AT + DAY, proofs=[DOCKET])
     assert stands(matter) == ("final", "in_process")
-    assert told(matter.item)[-1] == "hold_income"
+    assert effects(matter.item)[-1] == "hold_income"
     matter.conclude(suit, "retracted", AT + 2 * DAY)
     assert stands(matter) == ("final", "closed")
-    assert told(matter.item)[-1] == "keep_income"
+    assert effects(matter.item)[-1] == "keep_income"
 
 
 def test_an_answer_while_a_suit_runs_is_read_and_waits_for_the_judgment() -> None:
@@ -158,7 +153,7 @@ def test_of_two_judgments_the_later_one_counts() -> None:
     matter.conclude(first, "dismissed", at + HOUR)
     matter.conclude(second, "upheld", at + DAY)
     assert stands(matter) == ("final", "closed")
-    assert told(matter.item)[-1] == "keep_income"
+    assert effects(matter.item)[-1] == "keep_income"
 
 
 def test_what_is_let_go_waits_for_no_suit() -> None:
@@ -172,7 +167,7 @@ def test_proof_that_legal_does_not_accept_leaves_a_final_document_final() -> Non
     claim(matter.case, by=matter.legal, at=at)
     advance(suit, "refuse_proof", by=matter.legal, at=at, reasoning=REASONING)
     assert stands(matter) == ("final", "closed")
-    assert told(matter.item)[-1] == "keep_income"
+    assert effects(matter.item)[-1] == "keep_income"
 
 
 def test_a_letter_names_the_suit_that_it_is_about_whatever_comes_later() -> None:
@@ -371,7 +366,7 @@ def test_when_an_order_ends_while_a_suit_runs_our_own_measure_is_kept(
     assert visibility(matter.item.document).level == "remove"
     matter.conclude(order, "ended", AT + 2 * DAY)
     assert stands(matter) == ("litigating", "in_process")
-    assert (matter.item.measure, told(matter.item)[-1]) == (
+    assert (matter.item.measure, effects(matter.item)[-1]) == (
         "interim_down",
         "hold_income",
     )
