@@ -12,9 +12,7 @@ from tests.sizes import FULL, SIZE
 BACKEND = "hypothesis-urandom" if SIZE is FULL else "hypothesis"
 
 
-def run_programmes(
-    machine: type[RuleBasedStateMachine], programmes: int = SIZE.programmes
-) -> None:
+def run_programmes(machine: type[RuleBasedStateMachine], programmes: int) -> None:
     """Run so many of SIZE.steps each; one that fails is made small and told."""
     run_state_machine_as_test(
         machine,

@@ -14,7 +14,8 @@ class Size:
     name: str
     examples: int  # of one Hypothesis property
     steps: int  # of one run of a Hypothesis state machine
-    programmes: int  # such runs over the services, on each of the two databases
+    programmes: int  # such runs over the services, on SQLite
+    slower_programmes: int  # the same on PostgreSQL, where a run takes twice as long
     mergers: int  # examples of whole cases that are merged and taken apart
     processes: int  # that decide the same cases at once
     contested_cases: int
@@ -35,6 +36,7 @@ EVERYDAY = Size(
     examples=50,
     steps=20,
     programmes=8,
+    slower_programmes=8,
     mergers=10,
     processes=8,
     contested_cases=200,
@@ -53,7 +55,8 @@ FULL = Size(
     name="full",
     examples=2_000,
     steps=50,
-    programmes=1_000,
+    programmes=2_000,
+    slower_programmes=1_000,
     mergers=300,
     processes=8,
     contested_cases=2_000,

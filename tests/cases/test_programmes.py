@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from pytest_django import Settings
 
 from cases.firing import fire_due
@@ -25,11 +26,21 @@ def test_the_invariants_hold_in_every_programme(settings: Settings) -> None:
     they cannot be blind to one."""
     settings.CLOCK_PROFILES = list(PROFILES)
     Programme.scene, Programme.taken = Scene.build(), Counter()
-    run_programmes(Programme)
-    assert ledger.verify().breaks == ()
+    is_sqlite = connection.vendor == "sqlite"
+    programmes = SIZE.programmes if is_sqlite else SIZE.slower_programmes
+    run_programmes(Programme, programmes)
     if SIZE is FULL:
-        moves = {(machine, step, source) for machine, step, source, _to in DRAWN}
-        assert sorted(moves - Programme.taken.keys()) == []
+        # Some moves come once in hundreds of programmes: those few are played on for.
+        for _again in range(4):
+            if _never_made():
+                run_programmes(Programme, programmes // 4)
+        assert _never_made() == []
+    assert ledger.verify().breaks == ()
+
+
+def _never_made() -> list[tuple[str, str, str]]:
+    moves = {(machine, step, source) for machine, step, source, _to in DRAWN}
+    return sorted(moves - Programme.taken.keys())
 
 
 def test_a_hold_stops_nothing_but_deletion(db: None) -> None:
