@@ -5,6 +5,7 @@ of a suit there, about these documents, under the numbers that the notice gave t
 """
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -26,9 +27,15 @@ from cases.views.reach import cases_in_reach, items_in_reach, page_of
 from cases.workflows.item import UNDER_MEASURE, ItemState
 from cases.workflows.proceeding import ProceedingState
 from evidence.actors import ActorRequest
+from evidence.models import Exhibit
 
 any_form = require_http_methods(["GET", "HEAD", "POST"])
 TELLABLE = (*UNDER_MEASURE, ItemState.RESTORED)
+# What shows a suit is a docket, if it is not said to be something else.
+OF_SUITS: dict[str, Any] = {
+    "prefix": "proof",
+    "form_kwargs": {"initial": {"kind": Exhibit.Kind.DOCKET}},
+}
 
 
 @login_required
@@ -48,7 +55,7 @@ def proceeding(request: ActorRequest, reference: str) -> HttpResponse:
         numbers=numbers,
         today=timezone.localdate(now),
     )
-    proofs = PaperFormSet(posted, files, prefix="proof")
+    proofs = PaperFormSet(posted, files, **OF_SUITS)
     if request.method == "POST" and all([form.is_valid(), proofs.is_valid()]):
         row = proceedings.notify(
             case,
@@ -85,7 +92,7 @@ def prove(request: ActorRequest, reference: str, public_id: str) -> HttpResponse
     if row.state not in (ProceedingState.NOTIFIED, ProceedingState.FILED):
         raise CaseMovedOn
     posted, files = request.POST or None, request.FILES or None
-    proofs = PaperFormSet(posted, files, prefix="proof")
+    proofs = PaperFormSet(posted, files, **OF_SUITS)
     page, missing = page_of(case, request.actor), ""
     if request.method == "POST" and proofs.is_valid():
         try:

@@ -133,3 +133,15 @@ def test_a_judgment_confirms_what_the_suit_kept() -> None:
     facts = {"outcome": "upheld", "reasoning": REASONING}
     advance(suit, "conclude", by=matter.legal, at=at + DAY, **facts)
     assert states(matter) == ["final", "restored"]
+
+
+def test_the_paper_of_a_suit_is_taken_for_its_docket() -> None:
+    """Unless it is said to be something else."""
+    matter = make_matter()
+    suit = matter.sue(AT + DAY)
+    client = Client()
+    client.force_login(User.objects.get(pk=matter.claimant.user_id or 0))
+    chosen = '<option value="docket" selected>'
+    for page in ("new", str(suit.public_id)):
+        url = f"/cases/{matter.case.reference}/proceedings/{page}/"
+        assert chosen in client.get(url).content.decode(), url
