@@ -29,8 +29,8 @@ class Profile:
 
     window: days that the uploader has to answer before the measure becomes final.
     No Chinese statute sets it: `answer` gives the right to answer, `source` says where
-    the figure comes from. days: the 合理期限 of 民法典 1196, as set. terms: clock → term
-    where it differs by profile. stopped_by: which kinds of proceeding stop the
+    the figure comes from. days: the 合理期限 of 民法典 1196, as set. terms: clock →
+    term where it differs by profile. stopped_by: which kinds of proceeding stop the
     restoring, when told of in time; against_uploader: only one against who uploaded
     does. judges_answers: the answer is a complaint about our decision, and we decide
     on it ourselves.

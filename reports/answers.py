@@ -8,6 +8,7 @@ from django.db.models import Q
 from cases.chronicle import ranges
 from cases.deadlines import profile_in, zone_in
 from cases.declarations import counter_declarations
+from cases.errors import Sentence
 from cases.extending import unanswered
 from cases.models import (
     CaseItem,
@@ -31,6 +32,8 @@ from reports.wording import RESTORED
 LAST_MOMENT = timedelta(microseconds=1)
 SETTLED_BY_US = ("restore_cured", "restore_reversed")
 ASKED_OR_ANSWERED = ("ask_extension", "extend", "refuse_extension")
+# A document that waited for a suit is back for what the suit said.
+AFTER: dict[str, str] = {Outcome.DISMISSED: "restore_dismissed"}
 LABELS = {each.value: each.label for kind in (Defect, CounterDefect) for each in kind}
 REFUSALS = {
     each.value: each.label for kind in (Refusal, CounterRefusal) for each in kind
@@ -65,7 +68,7 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
     others = Restriction.objects.standing(notice.at).filter(document=item.document)
     step = notice.entry.kind.partition(".")[2]
     said: dict[str, Any] = {
-        "restored": RESTORED.get(f"{step}:{profile.base}", RESTORED.get(step, "")),
+        "restored": _restored(step, profile.base, proceeding),
         "still_down": others.exclude(item=item).exists(),
         "bars_again": profile.bars_renotices,
         "is_order": step == "obey_order",
@@ -87,6 +90,13 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
         said |= _about_settling(notice, counter)
     copied = profile.base == "dmca"
     return said | (_about_counter(counter, copied) if counter else {})
+
+
+def _restored(step: str, law: str, proceeding: Proceeding | None) -> Sentence:
+    """Say why a document is back: with a judgment, however it was kept until then."""
+    if step == "restore_after_proceeding" and proceeding is not None:
+        step = AFTER.get(proceeding.outcome, step)
+    return RESTORED.get(f"{step}:{law}", RESTORED.get(step, ""))
 
 
 def _proceeding(notice: Notice, item: CaseItem) -> Proceeding | None:

@@ -106,6 +106,10 @@ def test_a_suit_that_ends_otherwise_restores(outcome: str) -> None:
     facts = {"outcome": outcome, "reasoning": REASONING}
     advance(suit, "conclude", by=matter.legal, at=waiting.due_at, **facts)
     assert matter.state() == "restored"
+    is_dismissed = outcome == "dismissed"
+    rows = Notice.objects.filter(case=matter.case, kind="restoration")
+    bodies = [letter_of(each).body for each in rows]
+    assert [("驳回了投诉人" in body) for body in bodies] == [is_dismissed] * 2
 
 
 def test_a_notice_of_suit_after_the_waiting_is_received_and_stops_nothing() -> None:
