@@ -318,7 +318,10 @@ def test_an_answer_against_a_judgment_is_received_and_passed_on_to_nobody(
     matter.conclude(suit, "upheld", AT + DAY)
     counter = matter.answer(AT + 2 * DAY)
     receipt = Notice.objects.filter(case=matter.case, kind="receipt").latest("pk")
-    assert "本反通知不再转送投诉人" in letter_of(receipt).body
+    body = letter_of(receipt).body
+    assert "本反通知不再转送投诉人" in body
+    assert "及时转送投诉人" not in body
+    assert "立即恢复该文档" not in body
     claim(matter.case, by=matter.legal, at=AT + 2 * DAY)
     steps = {name for name, _rule in open_steps(counter, matter.legal)}
     assert not steps & {"forward", "reverse"}

@@ -50,6 +50,8 @@ def test_an_order_of_a_court_is_obeyed_at_once_even_after_the_restoring() -> Non
     order = matter.order(at)
     assert (matter.state(), matter.fresh().state) == ("litigating", "in_process")
     assert visibility(matter.item.document).level == "remove"
+    told = Notice.objects.filter(case=matter.case, kind="maintenance")
+    assert not any("未按期证明" in letter_of(each).body for each in told)
     matter.conclude(order, "ended", at)
     assert matter.state() == "restored"
 
