@@ -16,6 +16,7 @@ from cases.permissions.item import (
 )
 from cases.permissions.proceeding import may_decide_in, may_rule_in
 from evidence.compiled import Rows
+from evidence.ledger import end_of
 
 # Steps that write in another case as well.
 JOINING = frozenset({"merge", "unmerge", "unmerge_accepted"})
@@ -92,12 +93,14 @@ _SUBMISSIONS = Rows(
 
 @cache
 def _with_case(model: Any) -> Rows:
-    """One row and its case in one statement, which locks the case first."""
+    """One row and its case in one statement, which locks the case first, and says
+    beside it where the case's ledger ends."""
     return Rows(
         lambda pk: (
             model._base_manager.filter(pk=pk)
             .select_for_update(of=("case", "self"))
             .select_related("case", *model.LOADED)
+            .annotate(**end_of("case__reference"))
             .order_by()
         )
     )

@@ -258,7 +258,8 @@ def _record(taken: Sequence[Taken], by: Actor, at: datetime) -> None:
         for act in taken
     ]
     roles = [role_on(act.subject, by) for act in taken]
-    entries = ledger.append_all(acts, by=by, roles=roles, at=at)
+    seen = ledger.seen_on(taken[0].subject) if len(taken) == 1 else None
+    entries = ledger.append_all(acts, by=by, roles=roles, at=at, seen=seen)
     for act, entry in zip(taken, entries, strict=True):
         act.entry = entry
 

@@ -112,9 +112,12 @@ def _maker(queryset: Any, compiler: Any) -> Callable[[list[Any]], Any]:
     alias, model = queryset.db, queryset.model
     populators: Any = get_related_populators
     related = populators(compiler.klass_info, compiler.select, alias)
+    annotated = list(compiler.annotation_col_map.items())
 
     def made(row: list[Any]) -> Any:
         instance = model.from_db(alias, names, row[first:end])
+        for name, place in annotated:
+            setattr(instance, name, row[place])
         for populator in related:
             populator.populate(row, instance)
         return instance
@@ -124,16 +127,17 @@ def _maker(queryset: Any, compiler: Any) -> Callable[[list[Any]], Any]:
 
 class Change(_Statement):
     """An UPDATE: the builder takes the slots and returns the rows and their new
-    values. Lists as in `Rows`."""
+    values. Gives the number of rows that it found. Lists as in `Rows`."""
 
-    def __call__(self, *values: Any) -> None:
+    def __call__(self, *values: Any) -> int:
         if _is_many(values):
             rows, new = self.build(*values)
-            rows.update(**new)
-            return
+            return int(rows.update(**new))
         if not self.sql:
             self._compile(values)
-        prepared_cursor().execute(*self.filled(values))
+        cursor = prepared_cursor()
+        cursor.execute(*self.filled(values))
+        return int(cursor.rowcount)
 
     def _compile(self, values: Sequence[Any]) -> None:
         rows, new = self.build(*_slots(values))

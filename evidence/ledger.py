@@ -10,9 +10,10 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection, models
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Cast
 
 from evidence.actors import Actor
@@ -66,6 +67,13 @@ class LedgerHead(models.Model):
         return f"{self.stream}: {self.length}"
 
 
+class End(NamedTuple):
+    """Where a stream ends: how many entries it has, and the hash of the last."""
+
+    length: int
+    hash: str
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What is about to be written: `payload` holds only ids, codes and digests."""
@@ -80,30 +88,30 @@ def append(act: Act, *, by: Actor, role: str, at: datetime) -> LedgerEntry:
 
 
 def append_all(
-    acts: Sequence[Act], *, by: Actor, roles: Sequence[str], at: datetime
+    acts: Sequence[Act],
+    *,
+    by: Actor,
+    roles: Sequence[str],
+    at: datetime,
+    seen: End | None = None,
 ) -> list[LedgerEntry]:
     """Chain the acts to their streams, in order, and return their entries.
 
     Runs inside the caller's transaction, which it keeps: the heads of all streams
-    are locked in the order of their names until it ends.
+    are locked in the order of their names until it ends. `seen`: the end of the one
+    stream as it was read without its lock (`end_of`). Moving the head away from
+    there locks it; from anywhere else it is not moved but read again.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger entry stands or falls with what it records")
-    heads = _locked_heads({act.stream for act in acts})
-    entries = [
-        _chained(heads[act.stream], act, by, role, at)
-        for act, role in zip(acts, roles, strict=True)
-    ]
+    streams = {act.stream for act in acts}
+    roled = list(zip(acts, roles, strict=True))
+    entries = _chained(dict.fromkeys(streams, seen), roled, by, at) if seen else []
+    if not (seen and _move(entries)):
+        entries = _chained(_locked_ends(streams), roled, by, at)
+        _move(entries)
     insert(entries)
-    _move(list(heads.values()))
     return entries
-
-
-def _move(heads: list[LedgerHead]) -> None:
-    if len(heads) == 1:
-        _MOVE(heads[0].stream, heads[0].length, heads[0].hash)
-    else:
-        update_each(heads, ["length", "hash"])
 
 
 # Asked at each step: written once.
@@ -112,42 +120,82 @@ _HEADS = Rows(
         LedgerHead.objects.select_for_update()
         .filter(stream__in=streams)
         .order_by("stream")
+        .values_list("stream", "length", "hash")
     )
 )
 _MOVE = Change(
-    lambda stream, length, digest: (
-        LedgerHead.objects.filter(stream=stream),
+    lambda stream, prev, length, digest: (
+        LedgerHead.objects.filter(stream=stream, hash=prev),
         {"length": length, "hash": digest},
     )
 )
 
 
-def _locked_heads(streams: set[str]) -> dict[str, LedgerHead]:
-    heads = {row.stream: row for row in _HEADS(list(streams))}
-    if missing := sorted(streams - heads.keys()):
+def end_of(stream: str) -> dict[str, Subquery]:
+    """Return annotations that `seen_on` reads; `stream`: the field that names it."""
+    head = LedgerHead.objects.filter(stream=OuterRef(stream))
+    return {
+        "ledger_length": Subquery(head.values("length")),
+        "ledger_hash": Subquery(head.values("hash")),
+    }
+
+
+def seen_on(row: Any) -> End | None:
+    """Return the end of the stream as a row was read with it, if it was."""
+    length = getattr(row, "ledger_length", None)
+    return None if length is None else End(length, row.ledger_hash)
+
+
+def _move(entries: Sequence[LedgerEntry]) -> bool:
+    """Move each head to its last entry; of one stream only from what the first of
+    them seals."""
+    last = {entry.stream: entry for entry in entries}
+    if len(last) == 1:
+        [(stream, entry)] = last.items()
+        return _MOVE(stream, entries[0].prev, entry.seq, entry.hash) == 1
+    heads = [
+        LedgerHead(stream=stream, length=entry.seq, hash=entry.hash)
+        for stream, entry in last.items()
+    ]
+    update_each(heads, ["length", "hash"])
+    return True
+
+
+def _locked_ends(streams: set[str]) -> dict[str, End]:
+    ends = _read_locked(streams)
+    if missing := sorted(streams - ends.keys()):
         LedgerHead.objects.bulk_create(
             [LedgerHead(stream=stream) for stream in missing], ignore_conflicts=True
         )
-        heads |= {row.stream: row for row in _HEADS(missing)}
-    return heads
+        ends |= _read_locked(missing)
+    return ends
+
+
+def _read_locked(streams: Iterable[str]) -> dict[str, End]:
+    found = _HEADS(list(streams))
+    return {stream: End(length, digest) for stream, length, digest in found}
 
 
 def _chained(
-    head: LedgerHead, act: Act, by: Actor, role: str, at: datetime
-) -> LedgerEntry:
-    entry = LedgerEntry(
-        stream=act.stream,
-        seq=head.length + 1,
-        at=at,
-        actor=by.label,
-        role=role,
-        kind=act.kind,
-        payload=act.payload,
-        prev=head.hash,
-    )
-    entry.hash = entry.sealed()
-    head.length, head.hash = entry.seq, entry.hash
-    return entry
+    ends: dict[str, End], roled: Iterable[tuple[Act, str]], by: Actor, at: datetime
+) -> list[LedgerEntry]:
+    entries = []
+    for act, role in roled:
+        end = ends[act.stream]
+        entry = LedgerEntry(
+            stream=act.stream,
+            seq=end.length + 1,
+            at=at,
+            actor=by.label,
+            role=role,
+            kind=act.kind,
+            payload=act.payload,
+            prev=end.hash,
+        )
+        entry.hash = entry.sealed()
+        ends[act.stream] = End(entry.seq, entry.hash)
+        entries.append(entry)
+    return entries
 
 
 def verify(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F, OuterRef, Subquery
 from django.test.utils import CaptureQueriesContext
 
 from evidence.compiled import Change, Rows
@@ -69,10 +70,24 @@ def test_a_compiled_change_is_one_statement_and_touches_the_named_row() -> None:
         with CaptureQueriesContext(
             connection,
         ) as queries:
-            change(streams, length)
+            assert change(streams, length) == len(streams)
         assert len(queries) == 1
         rows = LedgerHead.objects.filter(stream__in=streams)
         assert {row.length for row in rows} == {length}
+
+
+def test_a_compiled_query_gives_what_is_read_beside_its_rows() -> None:
+    heads("a", "b")
+    LedgerHead.objects.filter(stream="b").update(length=7)
+    other = LedgerHead.objects.filter(pk=OuterRef("hash"))
+    beside = Rows(
+        lambda name: LedgerHead.objects.filter(stream=name).annotate(
+            twice=F("length") * 2, nothing=Subquery(other.values("length"))
+        )
+    )
+    for name, twice in (("a", 0), ("b", 14)):
+        [row] = beside(name)
+        assert (row.stream, row.twice, row.nothing) == (name, twice, None)
 
 
 def test_rows_are_inserted_together_and_know_their_ids() -> None:

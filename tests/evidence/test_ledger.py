@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,6 +69,46 @@ def test_canonical_json_survives_a_round_trip(value: Any) -> None:
 def test_an_entry_outside_a_transaction_is_refused() -> None:
     with pytest.raises(RuntimeError):
         ledger.append_all([], by=SYSTEM, roles=[], at=AT)
+
+
+def end(stream: str) -> ledger.End:
+    head = LedgerHead.objects.get(stream=stream)
+    return ledger.End(head.length, head.hash)
+
+
+def note(number: int, seen: ledger.End, stream: str = "site") -> int:
+    """Append one act to what was seen of the stream, and return its number."""
+    acts = [Act(stream, "case.claim", {"case": number})]
+    [entry] = ledger.append_all(acts, by=SYSTEM, roles=["system"], at=AT, seen=seen)
+    return entry.seq
+
+
+@pytest.mark.django_db
+def test_an_act_is_chained_to_what_was_seen_without_reading_the_head_again() -> None:
+    write("site", 2)
+    seen = end("site")
+    with CaptureQueriesContext(connection) as queries:
+        assert note(1, seen) == 3
+    assert len(queries) == 2
+    assert ledger.verify().breaks == ()
+
+
+@pytest.mark.django_db
+def test_an_act_on_a_head_that_has_moved_is_chained_to_where_it_is_now() -> None:
+    write("site", 2)
+    stale = end("site")
+    assert [note(number, stale) for number in range(3)] == [3, 4, 5]
+    assert ledger.verify().breaks == ()
+
+
+@pytest.mark.django_db
+def test_the_end_of_another_stream_of_the_same_length_is_not_taken_for_this_one() -> (
+    None
+):
+    write("site", 2)
+    write("BQ-2026-000001", 2)
+    assert note(1, end("site"), stream="BQ-2026-000001") == 3
+    assert ledger.verify().breaks == ()
 
 
 def run(statement: str, *values: Any) -> None:
