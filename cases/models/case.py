@@ -22,6 +22,7 @@ from evidence.models import Party, Work
 # Every state of every procedure, once: the database checks the list.
 ENDED = frozenset({*COMPLAINT_ENDED, *REPORT_ENDED})
 STATES = list({**dict(ReportState.choices), **dict(CaseState.choices)}.items())
+OPEN = [state for state, _label in STATES if state not in {CaseState.DRAFT, *ENDED}]
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -56,7 +57,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.exclude(state=CaseState.DRAFT)
 
     def open(self) -> "CaseQuerySet":
-        return self.exclude(state__in=[CaseState.DRAFT, *ENDED])
+        return self.filter(state__in=OPEN)
 
     def complaints(self) -> "CaseQuerySet":
         return self.filter(kind=Case.Kind.COPYRIGHT)

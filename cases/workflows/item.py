@@ -85,7 +85,6 @@ class ItemProcedure(models.Model):
         default=ItemState.PENDING,
         choices=ItemState.choices,
         protected=True,
-        db_index=True,
     )
     measure = models.CharField(max_length=16, blank=True)
     finding = models.CharField(max_length=16, choices=Finding.choices, blank=True)

@@ -66,25 +66,26 @@ def urgent(actor: Actor, at: datetime) -> QuerySet[Case]:
     """
     # What waits for a decision, for the review of an answer, and for that of a proof.
     worked_on = (ItemState.PENDING, ItemState.COUNTER_REVIEW)
-    pending = CaseItem.objects.filter(state__in=worked_on)
+    # Asked of each open case: an index on the states of documents would be written
+    # with every step.
+    items = CaseItem.objects.filter(case=OuterRef("pk"))
+    pending = items.filter(state__in=worked_on)
     if actor.duty not in SENIORS:
         # Nobody is handed a case to measure who may not measure in it.
         weighty = Q(case__listed_items__gt=MANY_ITEMS)
         weighty |= Q(case__listed_cents__gte=MUCH_CENTS)
         pending = pending.exclude(weighty, state=ItemState.PENDING)
     if actor.duty == Role.LEGAL:
-        asked = CaseItem.objects.filter(state=ItemState.WAITING)
+        asked = items.filter(state=ItemState.WAITING)
         pending |= asked.filter(extension_asked_at__isnull=False)
-    proved = Proceeding.objects.filter(state=ProceedingState.PROVED).values("case")
+    proved = Proceeding.objects.filter(
+        case=OuterRef("pk"), state=ProceedingState.PROVED
+    )
     waiting = (
         Case.objects.open()
         .complaints()
         .exclude(state=CaseState.DEFICIENT)
-        .filter(
-            Q(state=CaseState.SUBMITTED)
-            | Q(pk__in=pending.values("case"))
-            | Q(pk__in=proved)
-        )
+        .filter(Q(state=CaseState.SUBMITTED) | Exists(pending) | Exists(proved))
     )
     own = Q(claimant__in=actor.parties) | Q(agent__in=actor.parties)
     worked = Deadline.objects.running().filter(
