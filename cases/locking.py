@@ -8,7 +8,9 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from cases.models import Case, Submission
+from cases.notices import NOTICES
 from cases.permissions.counter_notice import claim_is_not_upheld
+from cases.permissions.desk import is_system
 from cases.permissions.item import (
     claim_is_dismissed,
     is_free_of_orders,
@@ -43,7 +45,10 @@ def locked(subjects: Sequence[Any], step: str) -> list[Any]:
         return _CASES(ids)
     if issubclass(model, Submission):
         return _SUBMISSIONS(ids)
-    rows = _with_case(model)(ids[0]) if len(ids) == 1 else _of_cases(model, ids)
+    if len(ids) == 1:
+        rows = _with_case(model, _meets_people(model, step))(ids[0])
+    else:
+        rows = _of_cases(model, ids)
     for row in rows:
         if hasattr(row, "item"):
             row.item.case = row.case
@@ -65,13 +70,22 @@ LOOKED_AT = {
 
 @cache
 def _looked_at(model: Any, step: str) -> tuple[str, ...]:
-    transitions = getattr(model, step)._django_fsm.transitions.values()
-    rules = [
+    rules = _rules(model, step)
+    return tuple({LOOKED_AT[rule] for rule in rules if rule in LOOKED_AT})
+
+
+@cache
+def _meets_people(model: Any, step: str) -> bool:
+    """Whether people take this step, or are written to about it."""
+    return is_system not in _rules(model, step) or (model.MACHINE, step) in NOTICES
+
+
+def _rules(model: Any, step: str) -> list[Any]:
+    return [
         rule
-        for transition in transitions
+        for transition in getattr(model, step)._django_fsm.transitions.values()
         for rule in (*transition.conditions, transition.permission)
     ]
-    return tuple({LOOKED_AT[rule] for rule in rules if rule in LOOKED_AT})
 
 
 def _cases(ids: Any) -> Any:
@@ -92,14 +106,15 @@ _SUBMISSIONS = Rows(
 
 
 @cache
-def _with_case(model: Any) -> Rows:
+def _with_case(model: Any, meets_people: bool) -> Rows:
     """One row and its case in one statement, which locks the case first, and says
     beside it where the case's ledger ends."""
+    beside = (*model.LOADED, *(model.ADDRESSES if meets_people else ()))
     return Rows(
         lambda pk: (
             model._base_manager.filter(pk=pk)
             .select_for_update(of=("case", "self"))
-            .select_related("case", *model.LOADED)
+            .select_related("case", *beside)
             .annotate(**end_of("case__reference"))
             .order_by()
         )
@@ -112,7 +127,7 @@ def _of_cases(model: Any, ids: Sequence[int]) -> list[Any]:
     cases = {case.pk: case for case in _cases(found.values("case"))}
     rows = list(
         found.select_for_update(of=("self",))
-        .select_related(*model.LOADED)
+        .select_related(*model.LOADED, *model.ADDRESSES)
         .order_by("pk")
     )
     for row in rows:

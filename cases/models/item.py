@@ -122,7 +122,7 @@ class CaseItem(JudgmentProcedure, ExtensionProcedure, StateRow):
         "before_order",
         "measure_before_order",
     )
-    LOADED = ("document__seller",)
+    ADDRESSES = ("document__seller",)
 
     def __str__(self) -> str:
         return f"{self.case_id}/{self.position}"

@@ -50,7 +50,6 @@ class Proceeding(ProceedingProcedure, StateRow):
         *("state", "version", "is_order", "outcome", "returns"),
         *("notified_at", "proved_at", "filed_at", "verified_at", "concluded_at"),
     )
-    LOADED: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"proceeding:{self.pk} {self.state}"

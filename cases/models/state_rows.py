@@ -1,7 +1,7 @@
 """What every row with a protected state shares."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -10,7 +10,12 @@ class StateRow(models.Model):
     """A row with a protected `state` and a `version` that each transition raises.
 
     The version is what a form carries: a stale form is told that the case moved on.
+    LOADED: what a step reads beside the row. ADDRESSES: what it reads if it writes to
+    somebody, or if a person takes it, of whom it must be known which side he is on.
     """
+
+    LOADED: ClassVar[tuple[str, ...]] = ()
+    ADDRESSES: ClassVar[tuple[str, ...]] = ()
 
     version = models.PositiveIntegerField(default=0)
 

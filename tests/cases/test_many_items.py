@@ -13,6 +13,7 @@ from cases.models import Case
 from cases.services import advance, advance_all, claim
 from evidence.actors import SYSTEM, Actor
 from evidence.models import Document, Work
+from tests.cases.journeys import make_matter
 from tests.factories import (
     AT,
     make_document,
@@ -72,3 +73,22 @@ def test_statements_do_not_grow_with_the_number_of_documents() -> None:
     documents = [make_document(at=AT) for _ in range(300)]
     few, more, most = (walk(work, documents[:n], senior) for n in (3, 30, 300))
     assert few == more == most
+
+
+@pytest.mark.django_db
+def test_a_step_that_writes_to_nobody_is_four_statements() -> None:
+    """The row with its case and the end of its ledger, the row, the head, the entry:
+    who sells the document is not read."""
+    item = make_matter().item
+    advance(item, "receive_counter", by=SYSTEM, at=AT)
+    advance(item, "await_counter", by=SYSTEM, at=AT)
+    kinds: list[str] = []
+
+    def heard(execute: Any, sql: str, *others: Any) -> Any:
+        kinds.append(sql.split(maxsplit=1)[0])
+        return execute(sql, *others)
+
+    with connection.execute_wrapper(heard):
+        advance(item, "resume_counter", by=SYSTEM, at=AT)
+    kinds = [kind for kind in kinds if kind not in {"SAVEPOINT", "RELEASE"}]
+    assert kinds == ["SELECT", "UPDATE", "UPDATE", "INSERT"]
