@@ -137,7 +137,7 @@ def _settle(
     """
     if not rows:
         return
-    before = {row.pk: row.due_at for row in rows}
+    before = {row.pk: (row.due_at, row.provisional) for row in rows}
     for row in rows:
         _stand_still(row, ran, at)
     first = min(rows, key=lambda row: (row.due_at, row.pk))
@@ -151,8 +151,9 @@ def _settle(
     first.ended_at, first.ending = None, ""
     _rest([row for row in rows if row is not first], at)
     first.save()
-    if first.due_at != before[first.pk]:
-        act = moved(first, before[first.pk], "resume")
+    due_at, was_provisional = before[first.pk]
+    if first.due_at != due_at:
+        act = moved(first, due_at, was_provisional, "resume")
         ledger.append(act, by=SYSTEM, role=Role.SYSTEM, at=at)
 
 

@@ -317,9 +317,9 @@ def _move(
     china = chinese_calendar()
     acts = []
     for row in rows:
-        before = row.due_at
+        before = row.due_at, row.provisional
         dated(row, counted(row, china))
-        acts.append(moved(row, before, cause))
+        acts.append(moved(row, *before, cause))
     # A date that moved is tried afresh when it comes.
     for row in rows:
         row.refusal, row.refused_at, row.retry_at = "", None, None
@@ -328,7 +328,7 @@ def _move(
     ledger.append_all(acts, by=by, roles=[by.duty or Role.SYSTEM] * len(acts), at=at)
 
 
-def moved(row: Deadline, before: datetime, cause: str) -> Act:
+def moved(row: Deadline, before: datetime, was_provisional: bool, cause: str) -> Act:
     """Return what the ledger says of a date that was another `before`."""
     facts = {
         "deadline": row.pk,
@@ -336,6 +336,7 @@ def moved(row: Deadline, before: datetime, cause: str) -> Act:
         "cause": cause,
         "from": instant(before),
         "to": instant(row.due_at),
+        "was_provisional": was_provisional,
         "provisional": row.provisional,
     }
     return Act(row.case.stream, "deadline.move", facts)

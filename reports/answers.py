@@ -1,6 +1,5 @@
 """What letters say of defects, answers, proceedings and restoring, masked already."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -27,9 +26,9 @@ from cases.workflows.proceeding import Outcome
 from evidence.ledger import entries_of
 from reports.mergers import complainants_of
 from reports.redaction import Redaction
+from reports.told import LAST_MOMENT, as_told
 from reports.wording import RESTORED
 
-LAST_MOMENT = timedelta(microseconds=1)
 SETTLED_BY_US = ("restore_cured", "restore_reversed")
 ASKED_OR_ANSWERED = ("ask_extension", "extend", "refuse_extension")
 # A document that waited for a suit is back for what the suit said.
@@ -210,22 +209,14 @@ def _waiting(notice: Notice, item: CaseItem) -> dict[str, Any]:
     row = item.deadlines.filter(clock="waiting").order_by("pk").last()
     if row is None:
         return {}
-    entries = entries_of([notice.case.stream])
-    moves = entries.filter(
-        kind="deadline.move", payload__deadline=row.pk, seq__gt=notice.entry.seq
-    )
-    # An extension is the move that follows its own entry.
-    own = int(notice.entry.kind == "item.extend")
-    later = list(moves[own : own + 1])
-    ends = datetime.fromisoformat(later[0].payload["from"]) if later else row.due_at
-    granted = entries.filter(
+    granted = entries_of([notice.case.stream]).filter(
         kind="item.extend",
         payload__id=item.pk,
         seq__gt=row.trigger.seq,
         seq__lte=notice.entry.seq,
     )
     return {
-        "ends": (ends - LAST_MOMENT).astimezone(zone_in(row)),
+        "ends": (as_told(row, notice).ends - LAST_MOMENT).astimezone(zone_in(row)),
         "extension": sum(each.payload["days"] for each in granted),
         "cap": profile_in(row.profile).readings.cap,
     }

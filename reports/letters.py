@@ -16,8 +16,6 @@ from django.utils.translation import gettext as _
 
 from cases.calendars import CHINA
 from cases.clocks import CLOCKS, zone_of
-from cases.deadlines import zone_in
-from cases.member_states import name_of
 from cases.models import Case, CaseItem, Notice, Restriction
 from cases.models.item import named_in
 from cases.notices import Kind
@@ -25,11 +23,12 @@ from cases.profiles import profile_of
 from evidence.actors import Role
 from evidence.comparison import percent, place_of
 from evidence.models import Match, Party
-from reports.answers import LAST_MOMENT, about_answer, about_filing
+from reports.answers import about_answer, about_filing
 from reports.mergers import about_merger, complainants_of
 from reports.pdf import in_chinese, pdf
 from reports.redaction import Redaction
 from reports.report_letters import addressee_of, said_of
+from reports.told import LAST_MOMENT, window_of
 from reports.wording import ANSWERED, SCOPES
 
 C, U, R = Role.CLAIMANT, Role.UPLOADER, Role.REPORTER
@@ -163,22 +162,6 @@ class Likeness:
     places: str
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The days or months in which an answer is waited for. awaits: it runs from the
-    arrival of the letter; provisional: the year's holidays are not published yet.
-    state: by whose calendar it is counted, in `zone`, where it is not China's."""
-
-    starts_on: date
-    days: int
-    months: int
-    ends_on: date
-    awaits: bool
-    provisional: bool
-    state: str = ""
-    zone: str = ""
-
-
 def letter_of(notice: Notice) -> Letter:
     """Render a notice for its own audience, in Chinese."""
     with in_chinese():
@@ -297,29 +280,9 @@ def _about(notice: Notice, item: CaseItem) -> dict[str, Any]:
         "measure": Restriction.Level(measure).label if measure else "",
         "scope": SCOPES.get(measure, ""),
         "is_restricted": measure not in UNRESTRICTED,
-        "window": _window(notice, item),
+        "window": window_of(notice, item),
         "likeness": _likeness(item.match) if _was_known(notice, item) else None,
     } | about_answer(notice, item)
-
-
-def _window(notice: Notice, item: CaseItem) -> Window | None:
-    rows = item.deadlines.filter(clock="window", trigger__lte=notice.entry_id)
-    row = rows.order_by("pk").last()
-    if row is None:
-        return None
-    # The row holds the first moment after the window: 24:00 is its last one.
-    ends = (row.due_at - LAST_MOMENT).astimezone(zone_in(row))
-    in_months = row.unit == "month"
-    return Window(
-        starts_on=row.started_at.astimezone(zone_in(row)).date(),
-        days=0 if in_months else row.length,
-        months=row.length if in_months else 0,
-        ends_on=ends.date(),
-        awaits=row.awaits_arrival,
-        provisional=row.provisional,
-        state=name_of(row.calendar.upper()) if row.calendar != "cn" else "",
-        zone=zone_in(row).key,
-    )
 
 
 def _was_known(notice: Notice, item: CaseItem) -> bool:

@@ -1,15 +1,24 @@
 """A letter reads as it did when it was written, whatever became of the matter since."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
 
+from cases.arrivals import record_arrival, record_failure
+from cases.calendar_entries import Arrangement, enter
+from cases.calendars import CHINA
+from cases.designations import EMAIL
 from cases.firing import fire_due
 from cases.models import Deadline, Notice
 from cases.registration import Proof
 from cases.services import advance, claim
+from evidence.actors import SYSTEM, Actor, Role
 from reports.letters import letter_of
 from tests.cases.journeys import PAPER, REASONING, Matter, make_matter
 from tests.factories import AT, make_case
@@ -52,6 +61,78 @@ LIVES = [
     answered_in_vain_and_again,
     sued_and_restored,
 ]
+
+
+def arrived(at: datetime) -> None:
+    told = Notice.objects.get(kind="forwarding")
+    record_arrival(told, system=EMAIL, entered_at=at, by=SYSTEM, at=at)
+
+
+def came_back(at: datetime) -> None:
+    told = Notice.objects.get(kind="forwarding")
+    assert record_failure(told, system=EMAIL, by=SYSTEM, at=at)
+
+
+def came_back_and_reached_another_address(at: datetime) -> None:
+    came_back(at)
+    arrived(at + 4 * DAY)
+
+
+def had_its_year_published(at: datetime) -> None:
+    rest = date(2027, 1, 1), date(2027, 1, 8)
+    year = Arrangement(2027, rest, (), True, "国办发明电")
+    compliance = Actor(user_id=None, duty=Role.COMPLIANCE)
+    enter(year, by=compliance, at=at, expect_version=0)
+
+
+def arrived_and_had_its_year_published(at: datetime) -> None:
+    arrived(at)
+    had_its_year_published(at + DAY)
+
+
+@pytest.mark.parametrize(
+    ("profile", "live"),
+    [
+        ("civil", came_back_and_reached_another_address),
+        ("civil", had_its_year_published),
+        ("dsa", arrived),
+        ("dsa", arrived_and_had_its_year_published),
+    ],
+)
+def test_a_letter_keeps_the_dates_that_it_gave_when_its_clock_is_moved(
+    profile: str, live: Callable[[datetime], None], settings: Settings
+) -> None:
+    settings.CLOCK_PROFILES = [profile]
+    at = datetime(2026, 12, 24, 9, tzinfo=CHINA)
+    make_matter(profile=profile, at=at)
+    row = Deadline.objects.get(clock="window")
+    assert row.provisional
+    letters = list(Notice.objects.order_by("pk"))
+    before = [str(letter_of(each).body) for each in letters]
+    live(at + DAY)
+    assert Deadline.objects.get(pk=row.pk).due_at != row.due_at
+    assert [str(letter_of(each).body) for each in letters] == before
+
+
+@pytest.mark.parametrize(
+    ("live", "told"),
+    [
+        (came_back_and_reached_another_address, "现至 2027-01-13 24:00 止"),
+        (came_back, "所说的期限自其到达之日起算"),
+        (lambda at: None, ""),
+    ],
+)
+def test_beside_a_letter_stands_to_when_its_term_was_moved(
+    live: Callable[[datetime], None], told: str, settings: Settings, client: Client
+) -> None:
+    at = datetime(2026, 12, 24, 9, tzinfo=CHINA)
+    matter = make_matter(at=at)
+    live(at + DAY)
+    client.force_login(get_user_model().objects.get(pk=matter.uploader.user_id))
+    letter = Notice.objects.get(kind="forwarding")
+    page = client.get(reverse("letter", args=[letter.public_id])).content.decode()
+    assert told in page
+    assert ("message-info" in page) == bool(told)
 
 
 @pytest.mark.parametrize("live", LIVES)

@@ -1,0 +1,100 @@
+"""The dates of a letter as they were when it was written.
+
+A clock may have been moved since by an arrival, a pause, an extension or a calendar:
+its row says when it ends now, the ledger from where each move took it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from cases.deadlines import zone_in
+from cases.member_states import name_of
+from cases.models import CaseItem, Deadline, Notice
+from evidence.ledger import entries_of
+
+LAST_MOMENT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days or months in which an answer is waited for. awaits: it runs from the
+    arrival of the letter; provisional: the year's holidays are not published yet.
+    state: by whose calendar it is counted, in `zone`, where it is not China's."""
+
+    starts_on: date
+    days: int
+    months: int
+    ends_on: date
+    awaits: bool
+    provisional: bool
+    state: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a letter knew of a clock. ends: the first moment after it, as in the row."""
+
+    starts: datetime
+    ends: datetime
+    awaits: bool
+    provisional: bool
+
+
+def as_told(row: Deadline, notice: Notice) -> Told:
+    entries = entries_of([notice.case.stream]).filter(
+        kind="deadline.move", payload__deadline=row.pk, seq__gt=notice.entry.seq
+    )
+    moves = [entry.payload for entry in entries]
+    if notice.entry.kind == "item.extend":
+        moves = moves[1:]  # the extension itself follows its entry
+    if not moves:
+        return _as_it_stands(row)
+    first, causes = moves[0], [move["cause"] for move in moves]
+    hung = [cause for cause in causes if cause in {"arrive", "fail"}]
+    return Told(
+        starts=row.trigger.at if "arrive" in causes else row.started_at,
+        ends=datetime.fromisoformat(first["from"]),
+        awaits=hung[0] == "arrive" if hung else row.awaits_arrival,
+        # What was moved before this was written beside it: only a calendar moves, as
+        # a rule, what was not certain.
+        provisional=first.get("was_provisional", first["cause"] == "calendar"),
+    )
+
+
+def window_of(notice: Notice, item: CaseItem) -> Window | None:
+    """The last window that a document had when the letter was written."""
+    rows = item.deadlines.filter(clock="window", trigger__lte=notice.entry_id)
+    row = rows.order_by("pk").last()
+    return None if row is None else _window(row, as_told(row, notice))
+
+
+def moved_window(notice: Notice) -> Window | None:
+    """The window that a letter opened, where it runs on by another date than the
+    letter gave: its reader is told beside the letter, which stays as it is."""
+    rows = Deadline.objects.open().filter(clock="window", item=notice.item_id)
+    row = rows.filter(trigger=notice.entry_id).first()
+    if row is None:
+        return None
+    told, now = as_told(row, notice), _as_it_stands(row)
+    same = (told.ends, told.awaits) == (now.ends, now.awaits)
+    return None if same else _window(row, now)
+
+
+def _as_it_stands(row: Deadline) -> Told:
+    return Told(row.started_at, row.due_at, row.awaits_arrival, row.provisional)
+
+
+def _window(row: Deadline, told: Told) -> Window:
+    zone, in_months = zone_in(row), row.unit == "month"
+    return Window(
+        starts_on=told.starts.astimezone(zone).date(),
+        days=0 if in_months else row.length,
+        months=row.length if in_months else 0,
+        # 24:00 is the last moment of a day.
+        ends_on=(told.ends - LAST_MOMENT).astimezone(zone).date(),
+        awaits=told.awaits,
+        provisional=told.provisional,
+        state=name_of(row.calendar.upper()) if row.calendar != "cn" else "",
+        zone=zone.key,
+    )
