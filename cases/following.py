@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from cases.accounts import beginning, unfounded
 from cases.folding import master_of
 from cases.joining import joined, merger_of
-from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
+from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding, Words
 from cases.permissions.item import (
     RUNNING,
     claim_is_dismissed,
@@ -126,7 +126,9 @@ def _ended(taken: Sequence["Taken"]) -> list[Follow]:
     this one is restored; what our own measure stands on only if it was dismissed. That
     measure is as it was before an order, which says nothing of the claim."""
     items = {item.pk: item for act in taken for item in _items(act.subject)}
-    free = [item for item in items.values() if no_proceeding_runs(item)]
+    let_go = [item for item in items.values() if _is_let_go(item)]
+    left = [item for item in items.values() if item not in let_go]
+    free = [item for item in left if no_proceeding_runs(item)]
     dismissed = [item for item in free if claim_is_dismissed(item)]
     kept = {pk for act in taken for pk in _kept_open(act.subject)}
     final = [item for item in _in(free, ItemState.FINAL) if item.pk in kept]
@@ -136,7 +138,8 @@ def _ended(taken: Sequence["Taken"]) -> list[Follow]:
     was_ended = [item for item in standing if was_final(item)]
     rest = [item for item in freed if item not in (*measured, *was_ended)]
     return [
-        *_outlasting(taken),
+        *(Follow([item], "withdraw", _withdrawal_of(item.case)) for item in let_go),
+        *_outlasting([item for item in left if item not in free]),
         Follow(measured, "reinstate"),
         Follow(was_ended, "reinstate_final"),
         Follow(rest, "restore_after_proceeding"),
@@ -145,15 +148,36 @@ def _ended(taken: Sequence["Taken"]) -> list[Follow]:
     ]
 
 
-def _outlasting(taken: Sequence["Taken"]) -> list[Follow]:
+def _is_let_go(item: CaseItem) -> bool:
+    """Its complaint was withdrawn while an order held it down, and none does now. What
+    had been decided for good, and a claim that was dismissed, are not the withdrawal's.
+    """
+    return (
+        item.state == ItemState.LITIGATING
+        and item.case.state == CaseState.WITHDRAWN
+        and is_free_of_orders(item)
+        and had_our_measure(item)
+        and not was_final(item)
+        and not claim_is_dismissed(item)
+    )
+
+
+def _withdrawal_of(case: Case) -> dict[str, Any]:
+    """The ground on which a case was withdrawn, and what was written with it."""
+    entry = entries_of([case.stream]).filter(kind="copyright.withdraw")[0]
+    words = Words.objects.filter(entry=entry, fact="reasoning").first()
+    return {
+        "ground": entry.payload["ground"],
+        "reasoning": words.text if words else "",
+    }
+
+
+def _outlasting(items: Sequence[CaseItem]) -> list[Follow]:
     """A suit that runs on keeps our own measure, and no longer that of an order."""
-    orders = [act.subject for act in taken if act.subject.is_order]
     return [
         Follow([item], "outlast_order", {"measure": item.measure_before_order})
-        for order in orders
-        for item in _items(order, ItemState.LITIGATING)
-        if not no_proceeding_runs(item)
-        and is_free_of_orders(item)
+        for item in _in(items, ItemState.LITIGATING)
+        if is_free_of_orders(item)
         and had_our_measure(item)
         and item.measure != item.measure_before_order
     ]

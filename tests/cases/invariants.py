@@ -175,9 +175,9 @@ _SUED = Rows(
         state__in=RUNNING, timely_items__gt=0
     ).values_list("timely_items", flat=True)
 )
-_OPEN_CASES = Rows(
+_CASES_IN_HAND = Rows(
     lambda: Case.objects.filter(
-        state__in=("accepted", "in_process", "closed")
+        state__in=("accepted", "in_process", "closed", "withdrawn")
     ).values_list("pk", "state")
 )
 _LETTERS = Rows(lambda: Notice.objects.values_list("entry", "kind", "audience"))
@@ -336,13 +336,18 @@ class Invariants:
                 assert told in ("", "release_income"), (item, told)
 
     def a_case_is_open_while_anything_is_left(self) -> None:
-        """Closed with its last document, and not while a suit about one runs."""
-        sued, left = set(_SUED()), defaultdict[int, bool](bool)
+        """Closed with its last document, and not while a suit about one runs. Of what
+        is withdrawn nothing is left but what an authority has ordered."""
+        sued, left = set(_SUED()), defaultdict[int, set[str]](set)
         for item in self.items:
             runs = item.state == ItemState.FINAL and item.pk in sued
-            left[item.case] |= item.state not in TERMINAL or runs
-        for pk, state in _OPEN_CASES():
-            assert left[pk] == (state != "closed"), (pk, state)
+            if item.state not in TERMINAL or runs:
+                left[item.case].add(item.state)
+        for pk, state in _CASES_IN_HAND():
+            if state == "withdrawn":
+                assert left[pk] <= {ItemState.LITIGATING, ItemState.FINAL}, pk
+            else:
+                assert bool(left[pk]) == (state != "closed"), (pk, state)
 
     def the_marketplace_holds_what_is_in_question(self) -> None:
         """Delivered through the adapter: nothing is paid out while any case holds or

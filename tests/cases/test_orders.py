@@ -66,6 +66,51 @@ def test_a_complainant_cannot_take_back_what_was_ordered(kind: str) -> None:
     assert visibility(matter.item.document).level == "remove"
 
 
+@pytest.mark.parametrize("stood", ["measured", "counter_review", "waiting"])
+@pytest.mark.parametrize("outcome", ["ended", "dismissed"])
+def test_what_was_let_go_under_an_order_is_back_when_the_order_ends(
+    stood: str, outcome: str
+) -> None:
+    matter = make_matter()
+    if stood == "counter_review":
+        matter.answer(AT + HOUR)
+    elif stood == "waiting":
+        matter.wait(AT + HOUR)
+    order = matter.order(AT + DAY)
+    matter.let_go(AT + 2 * DAY, None)
+    assert visibility(matter.item.document).level == "remove"
+    matter.conclude(order, outcome, AT + 3 * DAY)
+    back = "dropped" if outcome == "ended" else "restored"
+    assert (matter.state(), matter.fresh().state) == (back, "withdrawn")
+    assert not Restriction.objects.active().exists()
+    assert effects(matter.item)[-1] == "release_income"
+    assert not Deadline.objects.open().exists()
+    told = Notice.objects.filter(kind="restoration", audience="uploader").last()
+    assert told is not None
+    reason = "撤回了对该文档的投诉" if outcome == "ended" else "驳回"
+    assert reason in letter_of(told).body
+
+
+def test_what_was_let_go_is_back_though_a_suit_outlasts_the_order() -> None:
+    matter = make_matter()
+    waiting = matter.wait(AT + HOUR)
+    matter.sue(waiting.due_at - HOUR, proofs=[DOCKET])
+    order = matter.order(waiting.due_at)
+    matter.let_go(waiting.due_at + HOUR, None)
+    matter.conclude(order, "ended", waiting.due_at + DAY)
+    assert matter.state() == "dropped"
+    assert not Restriction.objects.active().exists()
+
+
+def test_what_was_final_before_an_order_stays_so_when_the_rest_was_let_go() -> None:
+    matter = make_matter(items=2)
+    advance(matter.items[0], "finalise", by=SYSTEM, at=AT)
+    order = matter.order(AT + DAY, items=[matter.items[0]])
+    matter.let_go(AT + 2 * DAY, None)
+    matter.conclude(order, "ended", AT + 3 * DAY)
+    assert (matter.state(1), matter.state(2)) == ("final", "dropped")
+
+
 def test_an_order_is_carried_out_on_a_document_under_suit_too() -> None:
     matter = make_matter()
     waiting = matter.wait(AT + DAY)
