@@ -100,16 +100,21 @@ def append_all(
     Runs inside the caller's transaction, which it keeps: the heads of all streams
     are locked in the order of their names until it ends. `seen`: the end of the one
     stream as it was read without its lock (`end_of`). Moving the head away from
-    there locks it; from anywhere else it is not moved but read again.
+    there locks it; from anywhere else it is not moved but read again. ValueError when
+    the acts are of several streams.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a ledger entry stands or falls with what it records")
     streams = {act.stream for act in acts}
     roled = list(zip(acts, roles, strict=True))
-    entries = _chained(dict.fromkeys(streams, seen), roled, by, at) if seen else []
-    if not (seen and _move(entries)):
-        entries = _chained(_locked_ends(streams), roled, by, at)
-        _move(entries)
+    if seen:
+        [stream] = streams
+        entries = _chained({stream: seen}, roled, by, at)
+        if _move(entries):
+            insert(entries)
+            return entries
+    entries = _chained(_locked_ends(streams), roled, by, at)
+    _move(entries)
     insert(entries)
     return entries
 

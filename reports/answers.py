@@ -75,9 +75,10 @@ def about_answer(notice: Notice, item: CaseItem) -> dict[str, Any]:
         "proceeding": proceeding,
         "is_judged": _is_judged(notice, item),
         "is_told_before": _is_told_before(proceeding, notice),
-        "is_provisional": item.deadlines.filter(
-            trigger=notice.entry, provisional=True
-        ).exists(),
+        "is_provisional": any(
+            as_told(row, notice).provisional
+            for row in item.deadlines.filter(trigger=notice.entry)
+        ),
     }
     said["may_be_extended"] = may_be_extended(item)
     if step in ASKED_OR_ANSWERED:

@@ -13,6 +13,11 @@ from cases.models import CaseItem, Deadline, Notice
 from evidence.ledger import entries_of
 
 LAST_MOMENT = timedelta(microseconds=1)
+# The acts whose letters print the end of a clock that still runs.
+GAVE_A_TERM = {
+    "item.measure_and_forward": "window",
+    "item.forward_counter": "waiting",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +51,19 @@ def as_told(row: Deadline, notice: Notice) -> Told:
         kind="deadline.move", payload__deadline=row.pk, seq__gt=notice.entry.seq
     )
     moves = [entry.payload for entry in entries]
-    if notice.entry.kind == "item.extend":
+    if moves and moves[0]["cause"] == "extend" and notice.entry.kind == "item.extend":
         moves = moves[1:]  # the extension itself follows its entry
     if not moves:
         return _as_it_stands(row)
     first, causes = moves[0], [move["cause"] for move in moves]
     hung = [cause for cause in causes if cause in {"arrive", "fail"}]
+    # Older moves do not say it: a calendar moves, as a rule, what was not certain.
+    guessed = first["provisional"] or first["cause"] == "calendar"
     return Told(
         starts=row.trigger.at if "arrive" in causes else row.started_at,
         ends=datetime.fromisoformat(first["from"]),
         awaits=hung[0] == "arrive" if hung else row.awaits_arrival,
-        # What was moved before this was written beside it: only a calendar moves, as
-        # a rule, what was not certain.
-        provisional=first.get("was_provisional", first["cause"] == "calendar"),
+        provisional=first.get("was_provisional", guessed),
     )
 
 
@@ -69,16 +74,20 @@ def window_of(notice: Notice, item: CaseItem) -> Window | None:
     return None if row is None else _window(row, as_told(row, notice))
 
 
-def moved_window(notice: Notice) -> Window | None:
-    """The window that a letter opened, where it runs on by another date than the
-    letter gave: its reader is told beside the letter, which stays as it is."""
-    rows = Deadline.objects.open().filter(clock="window", item=notice.item_id)
+def moved_term(notice: Notice) -> Window | None:
+    """The term that a letter gave a date of, where it runs on by another: its reader
+    is told beside the letter, which stays as it is."""
+    if notice.entry.kind not in GAVE_A_TERM:
+        return None
+    clock = GAVE_A_TERM[notice.entry.kind]
+    rows = Deadline.objects.open().filter(clock=clock, item=notice.item_id)
     row = rows.filter(trigger=notice.entry_id).first()
     if row is None:
         return None
     told, now = as_told(row, notice), _as_it_stands(row)
-    same = (told.ends, told.awaits) == (now.ends, now.awaits)
-    return None if same else _window(row, now)
+    if now.awaits:
+        return None if told.awaits else _window(row, now)
+    return None if told.ends == now.ends else _window(row, now)
 
 
 def _as_it_stands(row: Deadline) -> Told:

@@ -23,7 +23,7 @@ from reports.letters import letter_of, letter_pdf_of, sheet_of
 from reports.models import CaseFile
 from reports.pdf import PrintingUnavailable, printing_problem
 from reports.tasks import render_case_file
-from reports.told import moved_window
+from reports.told import moved_term
 from reports.wording import FAILURES
 
 A_PAGE = 50
@@ -127,7 +127,7 @@ def _letter_page(request: ActorRequest, notice: Notice) -> HttpResponse:
         "notice": notice,
         "letter": written,
         "sheet": sheet_of(written),
-        "moved": moved_window(notice),
+        "moved": moved_term(notice),
         "problem": printing_problem(),
     }
     return render(request, "letters/letter.html", context)

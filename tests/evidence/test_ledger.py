@@ -111,6 +111,16 @@ def test_the_end_of_another_stream_of_the_same_length_is_not_taken_for_this_one(
     assert ledger.verify().breaks == ()
 
 
+@pytest.mark.django_db
+def test_what_was_seen_of_one_stream_is_not_taken_for_several() -> None:
+    write("site", 2)
+    acts = [Act(stream, "case.claim", {}) for stream in ("site", "BQ-2026-000001")]
+    with pytest.raises(ValueError, match="too many"):
+        ledger.append_all(
+            acts, by=SYSTEM, roles=["system"] * 2, at=AT, seen=end("site")
+        )
+
+
 def run(statement: str, *values: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

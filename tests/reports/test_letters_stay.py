@@ -1,5 +1,6 @@
 """A letter reads as it did when it was written, whatever became of the matter since."""
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -79,7 +80,7 @@ def came_back_and_reached_another_address(at: datetime) -> None:
 
 
 def had_its_year_published(at: datetime) -> None:
-    rest = date(2027, 1, 1), date(2027, 1, 8)
+    rest = date(2027, 1, 1), date(2027, 1, 8), date(2027, 1, 11)
     year = Arrangement(2027, rest, (), True, "国办发明电")
     compliance = Actor(user_id=None, duty=Role.COMPLIANCE)
     enter(year, by=compliance, at=at, expect_version=0)
@@ -114,25 +115,61 @@ def test_a_letter_keeps_the_dates_that_it_gave_when_its_clock_is_moved(
     assert [str(letter_of(each).body) for each in letters] == before
 
 
+def beside(letter: Notice, reader: Actor) -> str:
+    """The sentence that the page of a letter has beside it, if any."""
+    client = Client()
+    client.force_login(get_user_model().objects.get(pk=reader.user_id))
+    page = client.get(reverse("letter", args=[letter.public_id])).content.decode()
+    said = re.search(
+        r'<p class="message message-info">.*?<span>(.*?)</span>', page, re.S
+    )
+    return said[1] if said else ""
+
+
 @pytest.mark.parametrize(
-    ("live", "told"),
+    ("profile", "live", "told"),
     [
-        (came_back_and_reached_another_address, "现至 2027-01-13 24:00 止"),
-        (came_back, "所说的期限自其到达之日起算"),
-        (lambda at: None, ""),
+        ("civil", came_back_and_reached_another_address, "现至 2027-01-13 24:00 止"),
+        ("civil", came_back, "转送的文书未能送达"),
+        ("civil", lambda at: None, ""),
+        ("dsa", had_its_year_published, ""),
     ],
 )
 def test_beside_a_letter_stands_to_when_its_term_was_moved(
-    live: Callable[[datetime], None], told: str, settings: Settings, client: Client
+    profile: str, live: Callable[[datetime], None], told: str, settings: Settings
 ) -> None:
+    settings.CLOCK_PROFILES = [profile]
+    at = datetime(2026, 12, 24, 9, tzinfo=CHINA)
+    matter = make_matter(profile=profile, at=at)
+    live(at + DAY)
+    letter = Notice.objects.get(kind="forwarding")
+    said = beside(letter, matter.uploader)
+    assert told in said
+    assert bool(said) == bool(told)
+
+
+def test_only_letters_that_gave_the_term_have_it_beside_them() -> None:
+    matter = make_matter()
+    came_back(AT + DAY)
+    letters = Notice.objects.filter(audience="claimant").order_by("pk")
+    said = {letter.kind: beside(letter, matter.claimant) for letter in letters}
+    assert "转送的文书未能送达" in said.pop("decision")
+    assert set(said.values()) == {""}
+
+
+def test_a_letter_of_the_waiting_stays_when_the_year_of_its_end_is_published() -> None:
     at = datetime(2026, 12, 24, 9, tzinfo=CHINA)
     matter = make_matter(at=at)
-    live(at + DAY)
-    client.force_login(get_user_model().objects.get(pk=matter.uploader.user_id))
-    letter = Notice.objects.get(kind="forwarding")
-    page = client.get(reverse("letter", args=[letter.public_id])).content.decode()
-    assert told in page
-    assert ("message-info" in page) == bool(told)
+    assert matter.wait(at + DAY).provisional
+    letters = list(Notice.objects.filter(entry__kind="item.forward_counter"))
+    before = [str(letter_of(each).body) for each in letters]
+    assert all("末日可能再顺延" in body for body in before)
+    had_its_year_published(at + 2 * DAY)
+    assert [str(letter_of(each).body) for each in letters] == before
+    for letter, reader in zip(letters, (matter.claimant, matter.uploader), strict=True):
+        end = Deadline.objects.open().get(clock="waiting").due_at - timedelta(seconds=1)
+        day = end.astimezone(CHINA).date().isoformat()
+        assert f"现至 {day} 24:00 止" in beside(letter, reader)
 
 
 @pytest.mark.parametrize("live", LIVES)
