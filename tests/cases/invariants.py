@@ -175,10 +175,13 @@ _SUED = Rows(
         state__in=RUNNING, timely_items__gt=0
     ).values_list("timely_items", flat=True)
 )
-_CASES_IN_HAND = Rows(
+_OPEN_CASES = Rows(
     lambda: Case.objects.filter(
-        state__in=("accepted", "in_process", "closed", "withdrawn")
+        state__in=("accepted", "in_process", "closed")
     ).values_list("pk", "state")
+)
+_WITHDRAWN = Rows(
+    lambda: Case.objects.filter(state="withdrawn").values_list("pk", flat=True)
 )
 _LETTERS = Rows(lambda: Notice.objects.values_list("entry", "kind", "audience"))
 _MERGED = Rows(
@@ -230,6 +233,7 @@ class Invariants:
         self.no_law_makes_the_moves_of_another()
         self.income_follows_the_measure()
         self.a_case_is_open_while_anything_is_left()
+        self.nothing_is_left_of_what_was_withdrawn()
         self.the_marketplace_holds_what_is_in_question()
         self.what_is_merged_is_examined_in_one_place()
 
@@ -336,18 +340,22 @@ class Invariants:
                 assert told in ("", "release_income"), (item, told)
 
     def a_case_is_open_while_anything_is_left(self) -> None:
-        """Closed with its last document, and not while a suit about one runs. Of what
-        is withdrawn nothing is left but what an authority has ordered."""
-        sued, left = set(_SUED()), defaultdict[int, set[str]](set)
+        """Closed with its last document, and not while a suit about one runs."""
+        sued, left = set(_SUED()), defaultdict[int, bool](bool)
         for item in self.items:
             runs = item.state == ItemState.FINAL and item.pk in sued
-            if item.state not in TERMINAL or runs:
-                left[item.case].add(item.state)
-        for pk, state in _CASES_IN_HAND():
-            if state == "withdrawn":
-                assert left[pk] <= {ItemState.LITIGATING, ItemState.FINAL}, pk
-            else:
-                assert bool(left[pk]) == (state != "closed"), (pk, state)
+            left[item.case] |= item.state not in TERMINAL or runs
+        for pk, state in _OPEN_CASES():
+            assert left[pk] == (state != "closed"), (pk, state)
+
+    def nothing_is_left_of_what_was_withdrawn(self) -> None:
+        """But what an authority ordered, and late answers to what had been final."""
+        withdrawn, final = set(_WITHDRAWN()), ItemState.FINAL
+        moves = [each for each in self.moves if each.move[0] == CaseItem.MACHINE]
+        answered = {each.payload["id"] for each in moves if each.payload["to"] == final}
+        for item in self.items:
+            if item.case in withdrawn and item.pk not in answered:
+                assert item.state in {*TERMINAL, ItemState.LITIGATING}, item
 
     def the_marketplace_holds_what_is_in_question(self) -> None:
         """Delivered through the adapter: nothing is paid out while any case holds or
