@@ -300,13 +300,14 @@ def _taken_in(taken: Sequence["Taken"]) -> list[Follow]:
 
 def _given_back(taken: Sequence["Taken"]) -> list[Follow]:
     """What was urgent for the reports of another alone is so no longer, unless a
-    person has said that it is."""
+    person has said that it is. Where none of its own counts, they are asked all."""
     follows = []
     for act in taken:
         into = master_of(act.subject)
         changes = entries_of([into.stream]).filter(kind="report.reclassify")
         last = changes.last()
-        left = sorted(into.reports.standing(), key=urgency_of)
+        own = into.reports.standing() or into.reports.all()
+        left = sorted(own, key=urgency_of)
         if not left or last is None or last.actor != SYSTEM.label:
             continue
         if (urgency := urgency_of(left[0])) > (into.priority or 0):

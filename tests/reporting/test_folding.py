@@ -61,6 +61,19 @@ def test_what_was_not_the_same_has_everything_back_as_it_was() -> None:
         assert due(into) == before[0]
 
 
+def test_a_case_of_reports_that_no_longer_count_is_no_more_urgent_than_they_were() -> (
+    None
+):
+    """Its only report was found to be abuse, and the case was opened again."""
+    urgent, into = two()
+    into.reports.update(invalidated_at=LATER)
+    before = due(into)
+    merged(urgent, into)
+    advance(urgent, "unmerge", by=staff("senior"), at=LATER + timedelta(minutes=1))
+    assert (again(into).priority, again(into).reason) == (3, "E5")
+    assert due(into) == before
+
+
 def test_a_case_that_came_first_keeps_its_own_clock() -> None:
     into = report(reason="E5").report.case
     late = report(reason="E5", at=AT + timedelta(days=1)).report.case
