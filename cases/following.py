@@ -360,20 +360,21 @@ def _on_accounts(taken: Sequence["Taken"]) -> list[Follow]:
     ]
 
 
-def _waiting(cases: Any) -> Any:
+def cases_that_wait(cases: Any) -> Any:
     """The cases of which a document has not come to its end, or is final while a
     proceeding about it runs."""
     items = CaseItem.objects.filter(case=OuterRef("pk"))
+    # A document may have gone to another case than that of the suit (分案, 并案).
     suits = Proceeding.objects.filter(
-        case=OuterRef("pk"),
         state__in=RUNNING,
+        timely_items__case=OuterRef("pk"),
         timely_items__state=ItemState.FINAL,
     )
     waits = Exists(items.exclude(state__in=TERMINAL)) | Exists(suits)
     return Case.objects.filter(waits, pk__in=cases).values_list("pk", flat=True)
 
 
-_WAITING = Rows(_waiting)
+_WAITING = Rows(cases_that_wait)
 
 Rule = Callable[[Sequence["Taken"]], list[Follow]]
 

@@ -9,7 +9,8 @@ from django.test import Client
 from cases.announcing import announce_unknown, announcements
 from cases.errors import CaseMovedOn
 from cases.firing import fire_due
-from cases.models import CounterNotice, Deadline, Notice
+from cases.following import cases_that_wait
+from cases.models import CounterNotice, Deadline, Notice, Proceeding
 from cases.registration import Proof
 from cases.restrictions import visibility
 from cases.services import advance, claim, open_steps
@@ -18,7 +19,7 @@ from reports.kinds.case_facts import facts_of
 from reports.kinds.case_rows import rows_of
 from reports.letters import letter_of
 from tests.cases.journeys import PAPER, REASONING, Matter, effects, make_matter
-from tests.factories import AT
+from tests.factories import AT, make_case
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -392,3 +393,17 @@ def test_while_another_order_stands_its_measure_does() -> None:
     matter.order(AT + DAY + HOUR, measure="remove")
     matter.conclude(first, "ended", AT + 2 * DAY)
     assert visibility(matter.item.document).level == "remove"
+
+
+def test_a_suit_keeps_open_the_case_to_which_its_document_has_gone() -> None:
+    matter = make_matter(state="final")
+    matter.sue(AT + DAY)
+    apart = make_case(state="accepted")
+    assert list(cases_that_wait([matter.case.pk, apart.pk])) == [
+        *(matter.case.pk, apart.pk)
+    ]
+    apart.items.update(state="final")
+    assert list(cases_that_wait([apart.pk])) == []
+    Proceeding.objects.update(case=apart)
+    assert list(cases_that_wait([matter.case.pk])) == [matter.case.pk]
+    assert list(cases_that_wait([apart.pk])) == []
