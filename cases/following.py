@@ -300,7 +300,8 @@ def _taken_in(taken: Sequence["Taken"]) -> list[Follow]:
 
 def _given_back(taken: Sequence["Taken"]) -> list[Follow]:
     """What was urgent for the reports of another alone is so no longer, unless a
-    person has said that it is. Where none of its own counts, they are asked all."""
+    person has said that it is. Where no report of its own counts any more, all
+    of them are asked."""
     follows = []
     for act in taken:
         into = master_of(act.subject)

@@ -21,9 +21,9 @@ GAVE_A_TERM = {
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """The days or months in which an answer is waited for. awaits: it runs from the
-    arrival of the letter; provisional: the year's holidays are not published yet.
+class Term:
+    """The days or months that a letter speaks of. awaits: they run from the arrival of
+    the letter; provisional: the year's holidays are not published yet.
     state: by whose calendar it is counted, in `zone`, where it is not China's."""
 
     starts_on: date
@@ -47,6 +47,8 @@ class Told:
 
 
 def as_told(row: Deadline, notice: Notice) -> Told:
+    """Return a clock as it stood when a letter was written, before what moved it
+    later."""
     entries = entries_of([notice.case.stream]).filter(
         kind="deadline.move", payload__deadline=row.pk, seq__gt=notice.entry.seq
     )
@@ -67,14 +69,14 @@ def as_told(row: Deadline, notice: Notice) -> Told:
     )
 
 
-def window_of(notice: Notice, item: CaseItem) -> Window | None:
+def window_of(notice: Notice, item: CaseItem) -> Term | None:
     """The last window that a document had when the letter was written."""
     rows = item.deadlines.filter(clock="window", trigger__lte=notice.entry_id)
     row = rows.order_by("pk").last()
-    return None if row is None else _window(row, as_told(row, notice))
+    return None if row is None else _term(row, as_told(row, notice))
 
 
-def moved_term(notice: Notice) -> Window | None:
+def moved_term(notice: Notice) -> Term | None:
     """The term that a letter gave a date of, where it runs on by another: its reader
     is told beside the letter, which stays as it is."""
     if notice.entry.kind not in GAVE_A_TERM:
@@ -86,17 +88,17 @@ def moved_term(notice: Notice) -> Window | None:
         return None
     told, now = as_told(row, notice), _as_it_stands(row)
     if now.awaits:
-        return None if told.awaits else _window(row, now)
-    return None if told.ends == now.ends else _window(row, now)
+        return None if told.awaits else _term(row, now)
+    return None if told.ends == now.ends else _term(row, now)
 
 
 def _as_it_stands(row: Deadline) -> Told:
     return Told(row.started_at, row.due_at, row.awaits_arrival, row.provisional)
 
 
-def _window(row: Deadline, told: Told) -> Window:
+def _term(row: Deadline, told: Told) -> Term:
     zone, in_months = zone_in(row), row.unit == "month"
-    return Window(
+    return Term(
         starts_on=told.starts.astimezone(zone).date(),
         days=0 if in_months else row.length,
         months=row.length if in_months else 0,

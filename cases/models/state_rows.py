@@ -10,8 +10,8 @@ class StateRow(models.Model):
     """A row with a protected `state` and a `version` that each transition raises.
 
     The version is what a form carries: a stale form is told that the case moved on.
-    LOADED: what a step reads beside the row. ADDRESSES: what it reads if it writes to
-    somebody, or if a person takes it, of whom it must be known which side he is on.
+    LOADED: what a step reads beside the row. ADDRESSES: what it reads as well if it
+    writes to somebody, or if a person takes it, whose side has to be known.
     """
 
     LOADED: ClassVar[tuple[str, ...]] = ()
