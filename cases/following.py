@@ -149,15 +149,13 @@ def _ended(taken: Sequence["Taken"]) -> list[Follow]:
 
 
 def _is_let_go(item: CaseItem) -> bool:
-    """Its complaint was withdrawn while an order held it down, and none does now. What
-    had been decided for good, and a claim that was dismissed, are not the withdrawal's.
-    """
+    """Its complaint was withdrawn while an order held it down, and none does now; a
+    claim that was dismissed is restored as such."""
     return (
         item.state == ItemState.LITIGATING
         and item.case.state == CaseState.WITHDRAWN
         and is_free_of_orders(item)
         and had_our_measure(item)
-        and not was_final(item)
         and not claim_is_dismissed(item)
     )
 

@@ -102,13 +102,13 @@ def test_what_was_let_go_is_back_though_a_suit_outlasts_the_order() -> None:
     assert not Restriction.objects.active().exists()
 
 
-def test_what_was_final_before_an_order_stays_so_when_the_rest_was_let_go() -> None:
+def test_what_was_final_is_let_go_under_an_order_as_without_one() -> None:
     matter = make_matter(items=2)
     advance(matter.items[0], "finalise", by=SYSTEM, at=AT)
     order = matter.order(AT + DAY, items=[matter.items[0]])
     matter.let_go(AT + 2 * DAY, None)
     matter.conclude(order, "ended", AT + 3 * DAY)
-    assert (matter.state(1), matter.state(2)) == ("final", "dropped")
+    assert (matter.state(1), matter.state(2)) == ("dropped", "dropped")
 
 
 def test_an_order_is_carried_out_on_a_document_under_suit_too() -> None:
