@@ -72,6 +72,12 @@ class WithdrawForm(SigningForm):
             scope = self.fields["scope"]
             scope.choices = [(PART, _("所选文档"))]  # type: ignore[attr-defined]
             scope.initial = PART
+        elif not items:
+            # An order holds every document: the complaint can still be let go.
+            scope = self.fields["scope"]
+            scope.choices = [(WHOLE, _("全案"))]  # type: ignore[attr-defined]
+            scope.initial = WHOLE
+            del self.fields["items"]
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}

@@ -70,7 +70,7 @@ def withdraw(request: ActorRequest, reference: str) -> HttpResponse:
     case = get_object_or_404(own_cases(request.actor), reference=reference)
     items = withdrawable(case)
     whole = "withdraw" in dict(open_steps(case, request.actor))
-    if not items:
+    if not items and not whole:
         raise CaseMovedOn
     form = WithdrawForm(
         request.POST or None,

@@ -133,7 +133,7 @@ def _actions(
         waits = any(item.state == ItemState.WAITING for item in items)
         url = reverse("proceeding_new", args=[case.reference])
         actions.append((_("通知已起诉或投诉"), url, waits))
-    if case.state != CaseState.DRAFT and withdrawable(case):
+    if "withdraw" in steps or (case.state != CaseState.DRAFT and withdrawable(case)):
         url = reverse("case_withdraw", args=[case.reference])
         actions.append((_("撤回投诉"), url, False))
     return actions

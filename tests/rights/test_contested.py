@@ -192,6 +192,26 @@ def test_the_complainant_withdraws_one_document_or_all() -> None:
     assert client.get(url).status_code == 409
 
 
+def test_a_complaint_is_withdrawn_though_an_order_holds_its_only_document() -> None:
+    now = timezone.now()
+    matter = make_matter(at=now - timedelta(days=1))
+    matter.order(now)
+    client = signed_in(matter.claimant)
+    url = f"/cases/{matter.case.reference}/withdraw/"
+    assert url in client.get(f"/cases/{matter.case.reference}/").content.decode()
+    assert "所选文档" not in client.get(url).content.decode()
+    form = {
+        "version": matter.fresh().version,
+        "scope": "whole",
+        "ground": "settled",
+        "declared": [each.code for each in WITHDRAWAL_DECLARATIONS],
+        "signature": matter.party.name,
+    }
+    assert client.post(url, form).status_code == 302
+    assert (matter.fresh().state, matter.state()) == ("withdrawn", "litigating")
+    assert client.get(url).status_code == 409
+
+
 def test_a_notice_is_cured_defect_by_defect() -> None:
     matter = now_matter(state="claimed")
     case = matter.case
