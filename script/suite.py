@@ -78,9 +78,9 @@ class Run:
 
 def _plan(chosen: list[str], url: str, limit: float) -> dict[str, Run]:
     """What runs, by name; the first prints as it goes. Where a test seems to hang, it
-    is printed after a third of the limit."""
+    is printed after half of the limit: the programmes at full size take a third."""
     told = ["--durations=10", "--durations-min=2"]
-    told += ["-o", f"faulthandler_timeout={limit / 3:.0f}"]
+    told += ["-o", f"faulthandler_timeout={limit / 2:.0f}"]
     pytest = [sys.executable, "-m", "pytest", *told, *chosen]
     on_postgresql = Run(pytest, "Asia/Shanghai", url)
     if set(chosen) - {WITHOUT_BROWSER}:
