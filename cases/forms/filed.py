@@ -20,6 +20,7 @@ from cases.workflows.copyright import Withdrawal
 from cases.workflows.extension import Delay
 
 WHOLE, PART = "whole", "part"
+SCOPES = {PART: _("所选文档"), WHOLE: _("全案")}
 
 
 class ItemsField(forms.ModelMultipleChoiceField[CaseItem]):
@@ -44,7 +45,7 @@ class WithdrawForm(SigningForm):
 
     scope = forms.ChoiceField(
         label=_("撤回范围"),
-        choices=[(PART, _("所选文档")), (WHOLE, _("全案"))],
+        choices=list(SCOPES.items()),
         widget=forms.RadioSelect,
     )
     items = ItemsField(CaseItem.objects.none(), label=_("要撤回的文档"), required=False)
@@ -69,15 +70,16 @@ class WithdrawForm(SigningForm):
         field.queryset = held.select_related("document__current")  # type: ignore[attr-defined]
         if not whole:
             # A closed case is over: only its documents can still be let go.
-            scope = self.fields["scope"]
-            scope.choices = [(PART, _("所选文档"))]  # type: ignore[attr-defined]
-            scope.initial = PART
+            self._leave_only(PART)
         elif not items:
             # An order holds every document: the complaint can still be let go.
-            scope = self.fields["scope"]
-            scope.choices = [(WHOLE, _("全案"))]  # type: ignore[attr-defined]
-            scope.initial = WHOLE
+            self._leave_only(WHOLE)
             del self.fields["items"]
+
+    def _leave_only(self, scope: str) -> None:
+        field = self.fields["scope"]
+        field.choices = [(scope, SCOPES[scope])]  # type: ignore[attr-defined]
+        field.initial = scope
 
     def clean(self) -> dict[str, Any]:
         facts = super().clean() or {}
