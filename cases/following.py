@@ -15,10 +15,7 @@ from cases.folding import master_of
 from cases.follow import Follow
 from cases.joining import joined, merger_of
 from cases.models import Appeal, Case, CaseItem, CounterNotice, Proceeding
-from cases.permissions.item import (
-    RUNNING,
-    is_free_of_orders,
-)
+from cases.permissions.item import RUNNING, is_free_of_orders
 from cases.permissions.report import is_restricted_before_review, is_urgent
 from cases.priority import urgency_of
 from cases.profiles import profile_of

@@ -49,6 +49,7 @@ def told_before(taken: Sequence["Taken"]) -> list[Follow]:
 
 
 def ordered(taken: Sequence["Taken"]) -> list[Follow]:
+    """Each document of an order obeys it, with the measure that it names."""
     return [
         Follow(
             list(act.subject.items.order_by("pk")),
@@ -120,6 +121,7 @@ def _outlasting(items: Sequence[CaseItem]) -> list[Follow]:
 
 
 def concluded(taken: Sequence["Taken"]) -> list[Follow]:
+    """What a judgment upheld is confirmed; any other outcome is an end like a lapse."""
     upheld = [act for act in taken if act.subject.outcome == Outcome.UPHELD]
     rest = [act for act in taken if act not in upheld]
     return [*_upheld(upheld), *ended(rest)]
