@@ -175,7 +175,7 @@ _SUED = Rows(
         state__in=RUNNING, timely_items__gt=0
     ).values_list("timely_items", flat=True)
 )
-_OPEN_CASES = Rows(
+_ACCEPTED_CASES = Rows(
     lambda: Case.objects.filter(
         state__in=("accepted", "in_process", "closed")
     ).values_list("pk", "state")
@@ -345,7 +345,7 @@ class Invariants:
         for item in self.items:
             runs = item.state == ItemState.FINAL and item.pk in sued
             left[item.case] |= item.state not in TERMINAL or runs
-        for pk, state in _OPEN_CASES():
+        for pk, state in _ACCEPTED_CASES():
             assert left[pk] == (state != "closed"), (pk, state)
 
     def nothing_is_left_of_what_was_withdrawn(self) -> None:

@@ -49,6 +49,16 @@ def counter_form(**changed: Any) -> dict[str, Any]:
     }
 
 
+def withdrawal(matter: Matter, *, scope: str) -> dict[str, Any]:
+    return {
+        "version": matter.fresh().version,
+        "scope": scope,
+        "ground": "settled",
+        "declared": [each.code for each in WITHDRAWAL_DECLARATIONS],
+        "signature": matter.party.name,
+    }
+
+
 def now_matter(**facts: Any) -> Matter:
     return make_matter(at=timezone.now(), **facts)
 
@@ -175,13 +185,7 @@ def test_the_complainant_withdraws_one_document_or_all() -> None:
     matter = now_matter(items=2)
     client = signed_in(matter.claimant)
     url = f"/cases/{matter.case.reference}/withdraw/"
-    form = {
-        "version": matter.fresh().version,
-        "scope": "part",
-        "ground": "settled",
-        "declared": [each.code for each in WITHDRAWAL_DECLARATIONS],
-        "signature": matter.party.name,
-    }
+    form = withdrawal(matter, scope="part")
     assert "请勾选要撤回的文档" in client.post(url, form).content.decode()
     answer = client.post(url, form | {"items": [matter.item.pk]})
     assert answer.status_code == 302
@@ -200,13 +204,7 @@ def test_a_complaint_is_withdrawn_though_an_order_holds_its_only_document() -> N
     url = f"/cases/{matter.case.reference}/withdraw/"
     assert url in client.get(f"/cases/{matter.case.reference}/").content.decode()
     assert "所选文档" not in client.get(url).content.decode()
-    form = {
-        "version": matter.fresh().version,
-        "scope": "whole",
-        "ground": "settled",
-        "declared": [each.code for each in WITHDRAWAL_DECLARATIONS],
-        "signature": matter.party.name,
-    }
+    form = withdrawal(matter, scope="whole")
     assert client.post(url, form).status_code == 302
     assert (matter.fresh().state, matter.state()) == ("withdrawn", "litigating")
     assert client.get(url).status_code == 409
