@@ -50,7 +50,7 @@ class WithdrawForm(SigningForm):
     )
     items = ItemsField(CaseItem.objects.none(), label=_("要撤回的文档"), required=False)
     ground = forms.ChoiceField(
-        label=_("撤回的理由"), choices=Withdrawal.choices, widget=forms.RadioSelect
+        label=_("撤回理由"), choices=Withdrawal.choices, widget=forms.RadioSelect
     )
     reasoning = forms.CharField(
         label=_("补充说明"),
